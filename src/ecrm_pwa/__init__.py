@@ -1,1 +1,3 @@
-"""E-CRM UMKM."""
+"""E-CRM UMKM: the customers of the smallest businesses, remembered and heard, with or without signal."""
+
+__version__ = "0.1.0"
