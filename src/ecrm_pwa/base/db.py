@@ -1,0 +1,246 @@
+"""The database: one writer, many readers, on SQLite or PostgreSQL.
+
+SQLite has one writer connection a process and a read-only pool. A write transaction begins with BEGIN IMMEDIATE, so it never has
+to be upgraded (a plain BEGIN that reads and then writes fails with "database is locked" as soon as two run at once), and commits
+with synchronous=FULL: what was answered is on disk. Both are tried in tests/faults.
+"""
+
+import asyncio
+import random
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Dialect,
+    ForeignKeyConstraint,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    Uuid,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from uuid_utils.compat import uuid7
+
+READERS = 4
+LOCK_PATIENCE_SECONDS = 5.0
+STATEMENT_LIMIT_MS = 5_000
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+# STRICT tables know five type names only; SQLAlchemy's own names for these would be refused.
+@compiles(String, "sqlite")
+@compiles(Text, "sqlite")
+def _text_in_strict_tables(element: Any, compiler: Any, **kw: Any) -> str:
+    return "TEXT"
+
+
+@compiles(BigInteger, "sqlite")
+@compiles(Boolean, "sqlite")
+def _integer_in_strict_tables(element: Any, compiler: Any, **kw: Any) -> str:
+    return "INTEGER"
+
+
+class Id(TypeDecorator[uuid.UUID]):
+    """A UUIDv7: 16 bytes on SQLite, `uuid` on PostgreSQL."""
+
+    impl = LargeBinary(16)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Uuid() if dialect.name == "postgresql" else LargeBinary(16))
+
+    def process_bind_param(self, value: uuid.UUID | None, dialect: Dialect) -> Any:
+        return value if value is None or dialect.name == "postgresql" else value.bytes
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> uuid.UUID | None:
+        return value if value is None or isinstance(value, uuid.UUID) else uuid.UUID(bytes=bytes(value))
+
+
+class UtcMs(TypeDecorator[datetime]):
+    """An aware moment, stored as milliseconds since 1970 in UTC; a naive one is refused."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else epoch_ms(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+
+
+class Base(DeclarativeBase):
+    """All tables: STRICT and without rowid on SQLite, so that a key orders its rows and a type means what it says."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it as a plain class attribute)
+        uuid.UUID: Id,
+        datetime: UtcMs,
+        int: BigInteger,
+        str: Text,
+        bool: Boolean(create_constraint=True, name="is_bool"),
+        bytes: LargeBinary,
+    }
+    __table_args__: Any = {"sqlite_strict": True, "sqlite_with_rowid": False}  # noqa: RUF012 (likewise)
+
+
+def table_args(*constraints: Any) -> tuple[Any, ...]:
+    """`__table_args__` of a table with constraints or indexes of its own."""
+    return (*constraints, Base.__table_args__)
+
+
+def within_business(column: str, target: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
+    """A composite foreign key: the database itself refuses a row that points at a neighbour's."""
+    return ForeignKeyConstraint(["business_id", column], [f"{target}.business_id", f"{target}.id"], ondelete=ondelete)
+
+
+def new_id() -> uuid.UUID:
+    """A UUIDv7: ordered by time, never a secret."""
+    return uuid7()
+
+
+def epoch_ms(moment: datetime) -> int:
+    """Milliseconds since 1970 in UTC; raises ValueError for a moment without time zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without time zone cannot be stored: nobody knows what it means")
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def utc_now() -> datetime:
+    """Now, in the precision that the database keeps."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def sqlite_pragmas(*, read_only: bool) -> tuple[str, ...]:
+    """What every connection to SQLite is told first.
+
+    FULL, for NORMAL loses acknowledged transactions at a power cut. The writer has no busy timeout: SQLite's own waiting sleeps up
+    to 100 ms and is unfair, ours is in `Database.writing`. No mmap: it was part of a reported corruption.
+    """
+    settings = (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={5000 if read_only else 0}",
+        "journal_size_limit=67108864",
+        "trusted_schema=OFF",
+        "cell_size_check=ON",
+        "secure_delete=ON",
+        "temp_store=MEMORY",
+        "mmap_size=0",
+    )
+    return (*settings, "query_only=ON") if read_only else settings
+
+
+class DatabaseBusy(Exception):
+    """Another process held the database for longer than we wait; the same write may be tried again."""
+
+
+class Database:
+    """The way to the data. Opened once a process, closed at its end."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self.is_sqlite = writer.dialect.name == "sqlite"
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Connects lazily; `url` is `sqlite+aiosqlite:///path` or `postgresql+asyncpg://…`. The schema must be there."""
+        if make_url(url).get_backend_name() == "sqlite":
+            return cls(_sqlite_engine(url, read_only=False), _sqlite_engine(url, read_only=True))
+        settings = {"statement_timeout": str(STATEMENT_LIMIT_MS), "timezone": "UTC"}
+        engine = create_async_engine(
+            url, pool_size=READERS + 4, max_overflow=0, pool_timeout=10, connect_args={"server_settings": settings}
+        )
+        return cls(engine, engine)
+
+    async def close(self) -> None:
+        """Gives all connections back."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A snapshot that cannot write. Keep it short: an open snapshot keeps the WAL from shrinking."""
+        async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """One transaction, on disk when the block ends, gone when it raises. Read the whole request before entering.
+
+        Raises `DatabaseBusy` when another process keeps SQLite locked.
+        """
+        async with self._writer.connect() as connection:
+            if self.is_sqlite:
+                await _begin_immediate(connection)
+            async with AsyncSession(connection, expire_on_commit=False) as session:
+                yield session
+                await session.commit()
+            await connection.commit()
+
+
+def _sqlite_engine(url: str, *, read_only: bool) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=READERS if read_only else 1,
+        max_overflow=0,
+        pool_timeout=10,
+        connect_args={"timeout": 5 if read_only else 0},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves; the driver's own way commits before DDL
+        cursor = connection.cursor()
+        for pragma in sqlite_pragmas(read_only=read_only):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    if read_only:
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def _snapshot(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+async def _begin_immediate(connection: AsyncConnection) -> None:
+    deadline = time.monotonic() + LOCK_PATIENCE_SECONDS
+    while True:
+        try:
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if "locked" not in str(error.orig):
+                raise
+            if time.monotonic() > deadline:
+                raise DatabaseBusy("another process keeps the database locked") from error
+            await connection.rollback()
+            await asyncio.sleep(random.uniform(0.0005, 0.0025))  # noqa: S311 (jitter, no secret)
+        else:
+            return
