@@ -57,7 +57,7 @@ install_packages() {
     fi
     rm -f "$stamp"
     say "installing the packages of $1 (about a minute the first time)"
-    "$python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --requirement "$1" ||
+    "$python" -m pip install --quiet --quiet --disable-pip-version-check --no-input --require-hashes --requirement "$1" ||
         refuse "The packages of $1 could not be installed, see the lines above; once the network answers, run this again."
     # The package itself is made importable by its path: nothing to build, and edits count at once.
     "$python" -c '
