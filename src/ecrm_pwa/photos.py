@@ -1,6 +1,7 @@
 """Pictures of a business: which file belongs to whom. The pixels are base/photos.py's."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ecrm_pwa.base.db import Base, new_id
 from ecrm_pwa.base.errors import NotFound
-from ecrm_pwa.base.photos import Prepared
+from ecrm_pwa.base.photos import PreparedPhoto
 
 
 class Photo(Base):
@@ -20,14 +21,16 @@ class Photo(Base):
     business_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("business.id", ondelete="CASCADE"), primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str]
-    sha256: Mapped[bytes]
+    sha256: Mapped[str]
     width: Mapped[int]
     height: Mapped[int]
     size: Mapped[int]
     created_at: Mapped[datetime]
 
 
-async def record(session: AsyncSession, business_id: uuid.UUID, picture: Prepared, name: str, *, now: datetime) -> Photo:
+async def record(
+    session: AsyncSession, business_id: uuid.UUID, picture: PreparedPhoto, name: str, *, now: datetime
+) -> Photo:
     """Keeps that the file `name`, already on disk, belongs to the business."""
     photo = Photo(
         business_id=business_id,
@@ -50,3 +53,13 @@ async def find(session: AsyncSession, business_id: uuid.UUID, photo_id: uuid.UUI
     if found is None:
         raise NotFound("photo")
     return found
+
+
+async def list_names(session: AsyncSession, names: Collection[str]) -> set[str]:
+    """Which of these files somebody still owns; for the sweep of the store, over all businesses."""
+    return set((await session.scalars(select(Photo.name).where(Photo.name.in_(names)))).all())
+
+
+async def forget(session: AsyncSession, business_id: uuid.UUID, photo_id: uuid.UUID) -> None:
+    """Forgets that the file is the business's; the file goes with the next sweep. Raises `NotFound`."""
+    await session.delete(await find(session, business_id, photo_id))

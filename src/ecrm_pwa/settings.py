@@ -26,6 +26,8 @@ class Settings:
     """Multiplies all limits on public doors, for a class in a hall behind one address."""
     allow_old_sqlite: bool = False
     """Serve with an SQLite that has the WAL-reset bug. Only on a machine whose data nobody would miss."""
+    behind_proxy: bool = False
+    """A proxy on this machine tells who is really asking; without one that header could be anybody's invention."""
     dev: bool = False
 
     @classmethod
@@ -48,6 +50,7 @@ class Settings:
             public_url=public_url,
             limit_factor=_number(environment, "ECRM_LIMIT_FACTOR", 1, 1, 1_000_000),
             allow_old_sqlite=environment.get("ECRM_ALLOW_OLD_SQLITE") == "1",
+            behind_proxy=environment.get("ECRM_BEHIND_PROXY") == "1",
             dev=environment.get("ECRM_DEV") == "1",
         )
 

@@ -8,6 +8,16 @@ nor signing in tells whether a number is known.
 from ecrm_pwa.accounts.consents import Consent as Consent
 from ecrm_pwa.accounts.consents import ConsentText as ConsentText
 from ecrm_pwa.accounts.consents import record_consent as record_consent
+from ecrm_pwa.accounts.passkeys import Passkey as Passkey
+from ecrm_pwa.accounts.passkeys import PasskeyChallenge as PasskeyChallenge
+from ecrm_pwa.accounts.passkeys import PasskeyRefused as PasskeyRefused
+from ecrm_pwa.accounts.passkeys import Site as Site
+from ecrm_pwa.accounts.passkeys import add_passkey as add_passkey
+from ecrm_pwa.accounts.passkeys import ask_to_add as ask_to_add
+from ecrm_pwa.accounts.passkeys import ask_to_sign_in as ask_to_sign_in
+from ecrm_pwa.accounts.passkeys import list_passkeys as list_passkeys
+from ecrm_pwa.accounts.passkeys import remove_passkey as remove_passkey
+from ecrm_pwa.accounts.passkeys import sign_in_by_passkey as sign_in_by_passkey
 from ecrm_pwa.accounts.people import Account as Account
 from ecrm_pwa.accounts.people import change_password as change_password
 from ecrm_pwa.accounts.people import check_new_password as check_new_password

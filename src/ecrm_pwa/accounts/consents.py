@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ecrm_pwa.base.db import Base, new_id, table_args
+from ecrm_pwa.base.db import Base, insert_into, new_id, table_args
 
 
 class ConsentText(Base):
@@ -42,9 +42,8 @@ async def record_consent(
 ) -> None:
     """Keeps that she agreed to exactly these words."""
     version = hashlib.sha256(f"{language}\n{words}".encode()).digest()
-    if await session.get(ConsentText, version) is None:
-        session.add(ConsentText(version=version, language=language, words=words))
-        await session.flush()
+    text = insert_into(session, ConsentText).values(version=version, language=language, words=words)
+    await session.execute(text.on_conflict_do_nothing())
     session.add(
         Consent(
             account_id=account_id,

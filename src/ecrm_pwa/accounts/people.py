@@ -37,7 +37,9 @@ def check_new_password(password: str, *, phone: str, field: str = "password") ->
     passwords worse (NIST SP 800-63B-4).
     """
     if len(password) < passwords.SHORTEST:
-        raise FieldsRefused(**{field: _("Kata sandi paling sedikit %(n)s huruf atau angka.") % {"n": passwords.SHORTEST}})
+        raise FieldsRefused(
+            **{field: _("Kata sandi paling sedikit %(n)s huruf atau angka.") % {"n": passwords.SHORTEST}}
+        )
     digits = re.sub(r"\D", "", password)
     own = phone.removeprefix("+62")
     if digits and len(digits) >= len(password) - 1 and digits.lstrip("0").removeprefix("62") == own:

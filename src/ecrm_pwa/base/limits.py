@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, Index, case, delete, literal
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ecrm_pwa.base.db import Base, epoch_ms, table_args
+from ecrm_pwa.base.db import Base, epoch_ms, insert_into, table_args
+from ecrm_pwa.base.inputs import Refused
 
 
 class Bucket(Base):
@@ -38,6 +38,10 @@ class Limit:
     period: timedelta
 
 
+class LimitReached(Refused):
+    """Tried too often; the message tells how long to wait."""
+
+
 class Limiter:
     """Counts tries. `factor` multiplies every limit: a hall with forty phones behind one address needs more than one house."""
 
@@ -53,8 +57,7 @@ class Limiter:
         period = limit.period // timedelta(milliseconds=1)
         each = max(1, period // (limit.tries * self._factor))
         clock = epoch_ms(now)
-        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        statement = insert(Bucket).values(key=self._key(limit, value), full_at=clock + each, allowed=True)
+        statement = insert_into(session, Bucket).values(key=self._key(limit, value), full_at=clock + each, allowed=True)
         taken = case((Bucket.full_at > clock, Bucket.full_at), else_=literal(clock, BigInteger)) + each
         allowed = taken <= clock + period
         statement = statement.on_conflict_do_update(

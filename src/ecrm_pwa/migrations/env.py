@@ -14,6 +14,7 @@ context.configure(
     transaction_per_migration=False,
     render_as_batch=False,
     compare_type=True,
+    user_module_prefix="",
 )
 with context.begin_transaction():
     context.run_migrations()

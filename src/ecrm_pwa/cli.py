@@ -1,0 +1,192 @@
+"""The `ecrm` command: what the operator does on the server."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import click
+import uvicorn
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ecrm_pwa import __version__, accounts, businesses, photos
+from ecrm_pwa.base import limits, phones, sqlite
+from ecrm_pwa.base.db import Database, utc_now
+from ecrm_pwa.base.photos import PhotoStore
+from ecrm_pwa.base.schema import NewerSchema
+from ecrm_pwa.base.schema import migrate as bring_up_to_date
+from ecrm_pwa.settings import Settings, WrongSetting
+
+T = TypeVar("T")
+
+
+@click.group()
+def main() -> None:
+    """E-CRM UMKM on this server. Settings come from the environment; the README lists them."""
+
+
+@main.command()
+def version() -> None:
+    """Tell the version of the app and of its SQLite."""
+    click.echo(f"E-CRM UMKM {__version__}, SQLite {'.'.join(map(str, sqlite.VERSION))}")
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    _migrate(_settings())
+    click.echo("The database is up to date.")
+
+
+@main.command()
+@click.option("--reload", is_flag=True, help="Start again when a source file changes (development).")
+def serve(*, reload: bool) -> None:
+    """Migrate, then serve at the address of the settings."""
+    settings = _settings()
+    _refuse_old_sqlite(settings)
+    _migrate(settings)
+    click.echo(f"E-CRM UMKM {__version__} at {settings.public_url}, data in {settings.data}. Stop with Ctrl+C.")
+    uvicorn.run(
+        "ecrm_pwa.cli:_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        reload=reload,
+        reload_dirs=["src", "static"] if reload else None,
+        proxy_headers=settings.behind_proxy,
+        forwarded_allow_ips="127.0.0.1",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=20,
+        log_level="warning",
+    )
+
+
+@main.command()
+def check() -> None:
+    """Tell what is wrong with this server; ends with 1 when something is."""
+    settings = _settings()
+    wrong = []
+    if sqlite.has_wal_reset_bug() and settings.database.startswith("sqlite"):
+        wrong.append("SQLite has the WAL-reset bug: install the wheel pysqlite3, or use PostgreSQL.")
+    if not settings.secure:
+        wrong.append("ECRM_PUBLIC_URL is not https: other phones get no offline mode, and cookies are not Secure.")
+    if settings.host not in {"127.0.0.1", "::1", "localhost"}:
+        wrong.append("ECRM_HOST is open to the network: put a proxy such as Caddy in front and listen on 127.0.0.1.")
+    for sentence in wrong:
+        click.echo(sentence)
+    if wrong:
+        sys.exit(1)
+    click.echo("Nothing is wrong.")
+
+
+@main.command("reset-link")
+@click.argument("phone")
+@click.option("--account", type=int, help="Which one, when several people claim the number (1 is the first).")
+def reset_link(phone: str, account: int | None) -> None:
+    """Make a link that works once, with which the owner of PHONE sets a new password."""
+    settings = _settings()
+    try:
+        number = phones.normalise(phone)
+    except phones.NotAPhoneNumber:
+        raise click.ClickException(f"{phone} is not a phone number.") from None
+
+    async def make(session: AsyncSession) -> str:
+        claimants = await accounts.list_by_phone(session, number)
+        if not claimants:
+            raise click.ClickException("Nobody has signed up with this number.")
+        if len(claimants) > 1 and account is None:
+            lines = []
+            for place, claimant in enumerate(claimants, 1):
+                theirs = await businesses.list_businesses(session, claimant.id)
+                names = ", ".join(business.name for business in theirs) or "no business"
+                lines.append(f"  {place}. {claimant.name}, since {claimant.created_at:%Y-%m-%d}, {names}")
+            raise click.ClickException(
+                "Several people claim this number. Ask which business is hers, then add --account:\n" + "\n".join(lines)
+            )
+        place = account or 1
+        if not 1 <= place <= len(claimants):
+            raise click.ClickException(f"There are {len(claimants)} accounts with this number.")
+        return await accounts.make_reset_link(session, claimants[place - 1].id, now=utc_now())
+
+    secret = _write(settings, make)
+    click.echo(f"{settings.public_url}/reset/{secret}")
+    click.echo("It works once, within 24 hours. Give it to the person herself.", err=True)
+
+
+@main.command()
+def prune() -> None:
+    """Delete what is over: ended businesses, old sessions, counted tries, photos that nobody names."""
+    settings = _settings()
+
+    async def forget(session: AsyncSession) -> int:
+        now = utc_now()
+        ended = await businesses.purge_ended(session, now=now)
+        await accounts.prune(session, now=now)
+        await limits.prune(session, now=now)
+        return len(ended)
+
+    async def sweep(db: Database) -> int:
+        async def known(names: object) -> set[str]:
+            async with db.reading() as session:
+                return await photos.list_names(session, names)  # type: ignore[arg-type]  # a collection, whatever its kind
+
+        return await PhotoStore(settings.data / "photos").sweep(known, timedelta(days=1))
+
+    ended = _write(settings, forget)
+    swept = asyncio.run(_with(settings, sweep))
+    click.echo(f"{ended} businesses and {swept} photos deleted.")
+
+
+def _app() -> object:
+    from ecrm_pwa.app import create_app  # noqa: PLC0415 (the other commands start faster without it)
+
+    return create_app(_settings())
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment(os.environ)
+    except WrongSetting as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _refuse_old_sqlite(settings: Settings) -> None:
+    if not settings.database.startswith("sqlite") or not sqlite.has_wal_reset_bug():
+        return
+    found = ".".join(map(str, sqlite.VERSION))
+    if settings.secure and not settings.allow_old_sqlite:
+        raise click.ClickException(
+            f"SQLite {found} can corrupt the database (WAL-reset bug). Install the wheel pysqlite3, use PostgreSQL, "
+            "or set ECRM_ALLOW_OLD_SQLITE=1 if nobody would miss this data."
+        )
+    click.echo(
+        f"Warning: SQLite {found} has the WAL-reset bug; do not keep data here that somebody would miss.", err=True
+    )
+
+
+def _migrate(settings: Settings) -> None:
+    try:
+        bring_up_to_date(settings.database, backups=settings.data / "backups")
+    except NewerSchema as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _write(settings: Settings, deed: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    async def run(db: Database) -> T:
+        async with db.writing() as session:
+            return await deed(session)
+
+    return asyncio.run(_with(settings, run))
+
+
+async def _with(settings: Settings, deed: Callable[[Database], Awaitable[T]]) -> T:
+    db = Database.open(settings.database)
+    try:
+        return await deed(db)
+    finally:
+        await db.close()

@@ -1,0 +1,19 @@
+"""The table of contents: every address of the app, by area, and the doors at the bottom of every page."""
+
+from ecrm_pwa.base.i18n import gettext as _
+from ecrm_pwa.routes import accounts, businesses, home, photos, staff
+from ecrm_pwa.web.pages import Door
+
+handlers = [
+    *home.handlers,
+    *accounts.handlers,
+    *businesses.handlers,
+    *staff.handlers,
+    *photos.handlers,
+]
+
+DOORS = (
+    Door("/", "house", lambda: _("Beranda"), rooms=()),
+    Door("/business/profile", "store", lambda: _("Usaha"), rooms=("/business/", "/staff")),
+    Door("/more", "ellipsis", lambda: _("Lainnya"), rooms=("/account", "/businesses", "/privacy")),
+)

@@ -1,0 +1,43 @@
+"""Beranda, the welcome page, Lainnya, and the two addresses that only machines ask."""
+
+from typing import Any
+
+from litestar import MediaType, Request, Response, get
+
+from ecrm_pwa import businesses, home
+from ecrm_pwa.base.db import Database
+from ecrm_pwa.web.pages import page, see_other
+from ecrm_pwa.web.viewer import look
+
+
+@get("/", opt={"public": True})
+async def home_page(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+    """Beranda for who is signed in, the welcome page for everybody else."""
+    viewer = await look(request)
+    if viewer is None:
+        return page(request, "home/welcome.html")
+    if viewer.business is None:
+        return see_other("/businesses")
+    steps = None
+    if viewer.business.is_owner:
+        async with db.reading() as session:
+            steps = await home.first_steps(session, viewer.business.id, account_id=viewer.account_id)
+    ends_at = viewer.business.ending_at + businesses.GRACE if viewer.business.ending_at else None
+    return page(request, "home/home.html", business=viewer.business, steps=steps, ends_at=ends_at)
+
+
+@get("/more", opt={"signed_in": True})
+async def more(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Lainnya: everything that is not at the bottom of every page."""
+    return page(request, "home/more.html")
+
+
+@get("/health", opt={"public": True}, media_type=MediaType.TEXT)
+async def health(db: Database) -> str:
+    """`ok` when the database answers. Never kept by anybody, so that a phone can tell this server from a captive portal."""
+    async with db.reading() as session:
+        await session.connection()
+    return "ok"
+
+
+handlers = [home_page, more, health]

@@ -1,0 +1,166 @@
+"""Renders pages and fragments: what every template may use, the toast after a redirect, the cookies."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, unquote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import MediaType, Request, Response
+from litestar.datastructures import Cookie
+
+from ecrm_pwa.base import i18n, phones, times
+from ecrm_pwa.settings import Settings
+from ecrm_pwa.web.assets import Assets
+from ecrm_pwa.web.viewer import LANGUAGE_COOKIE, Viewer, seen
+
+_FLASH_COOKIE = "flash"
+_LONGEST_FLASH = 300
+_SAFE_SCHEMES = ("/", "https://", "http://", "tel:", "mailto:", "#")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One of the ways at the bottom of every page."""
+
+    href: str
+    icon: str
+    label: Callable[[], str]
+    rooms: tuple[str, ...]
+    """The beginnings of the addresses that lie behind it."""
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A door as the template sees it."""
+
+    href: str
+    icon: str
+    label: str
+    current: bool
+    count: int
+
+
+class Pages:
+    """The template environment; one a process."""
+
+    def __init__(self, assets: Assets, settings: Settings, doors: Sequence[Door]) -> None:
+        self._assets = assets
+        self._doors = doors
+        self._settings = settings
+        environment = Environment(
+            loader=PackageLoader("ecrm_pwa"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=settings.dev,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+            i18n.gettext, i18n.ngettext, newstyle=True
+        )
+        environment.globals |= {"static": assets.url, "languages": i18n.LANGUAGES}
+        environment.filters |= {"phone": phones.display, "safe_url": safe_url}
+        self._environment = environment
+
+    def words(self, template: str, **values: Any) -> str:
+        """A template by itself, without a request: a notice, a message."""
+        return self._environment.get_template(template).render(locale=i18n.language(), **values)
+
+    def render(self, request: Request[Any, Any, Any], template: str, values: dict[str, Any]) -> str:
+        """The whole text of a page for whoever looks."""
+        viewer = seen(request)
+        path = request.scope["path"]
+        text = request.cookies.get(_FLASH_COOKIE)
+        shown: dict[str, Any] = {
+            "viewer": viewer,
+            "locale": i18n.language(),
+            "path": path,
+            "nav": self._nav(viewer, path),
+            "flash": {"text": unquote(text)[:_LONGEST_FLASH]} if text else None,
+            "stylesheet": lambda: self._assets.stylesheet(request.cookies.get("css")),
+            "signal": None,
+            "dates": times.Dates(viewer.business.zone if viewer and viewer.business else times.WIB),
+            "public_url": self._settings.public_url,
+        }
+        return self._environment.get_template(template).render(shown | values)
+
+    def _nav(self, viewer: Viewer | None, path: str) -> list[NavItem]:
+        if viewer is None or viewer.business is None:
+            return []
+        return [
+            NavItem(
+                href=door.href,
+                icon=door.icon,
+                label=door.label(),
+                current=path == door.href or any(path.startswith(room) for room in door.rooms),
+                count=0,
+            )
+            for door in self._doors
+        ]
+
+
+def page(
+    request: Request[Any, Any, Any],
+    template: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    **values: Any,
+) -> Response[str]:
+    """A page. Rendered at once, so that inside a transaction a broken template still means nothing was written."""
+    pages: Pages = request.app.state.pages
+    text = pages.render(request, template, values)
+    response = Response(
+        text,
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={"Cache-Control": "private, no-cache" if status == 200 else "no-store"} | (headers or {}),  # noqa: PLR2004
+    )
+    if _FLASH_COOKIE in request.cookies:
+        response.delete_cookie(_FLASH_COOKIE)
+    return response
+
+
+def see_other(address: str, *, say: str | None = None) -> Response[None]:
+    """Sends the browser on after a write (303); `say` is shown there once, as a toast."""
+    response: Response[None] = Response(None, status_code=303, headers={"Location": address})
+    if say:
+        response.set_cookie(
+            Cookie(_FLASH_COOKIE, quote(say[:_LONGEST_FLASH]), max_age=60, httponly=True, samesite="lax", path="/")
+        )
+    return response
+
+
+def keep_cookie(
+    response: Response[Any], name: str, value: str, *, secure: bool, lifetime: timedelta, http_only: bool = True
+) -> None:
+    """Sets a cookie of ours: to this host only, sent along when somebody comes by a link, never to other sites' requests."""
+    response.set_cookie(
+        Cookie(
+            name,
+            value,
+            max_age=int(lifetime.total_seconds()),
+            httponly=http_only,
+            samesite="lax",
+            secure=secure,
+            path="/",
+        )
+    )
+
+
+def drop_cookie(response: Response[Any], name: str, *, secure: bool) -> None:
+    """Takes a cookie back."""
+    response.set_cookie(Cookie(name, "", max_age=0, httponly=True, samesite="lax", secure=secure, path="/"))
+
+
+def keep_language(response: Response[Any], language: str, *, secure: bool) -> None:
+    """Remembers the language for whoever is not signed in."""
+    keep_cookie(response, LANGUAGE_COOKIE, language, secure=secure, lifetime=timedelta(days=365))
+
+
+def safe_url(address: str) -> str:
+    """The address if it leads to a page, a mail or a call; `#` for `javascript:` and its like."""
+    return address if address.startswith(_SAFE_SCHEMES) and not address.startswith("//") else "#"
