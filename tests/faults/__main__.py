@@ -1,0 +1,62 @@
+"""The long runs: `bin/faults power-cut`, `bin/faults kill`."""
+
+import asyncio
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+from tests.faults import kill, power_cut, workload
+
+CUTS_A_VILLAGE = 5_000
+"""After so many cuts comes another village: its writes lie at other places."""
+
+
+@click.group()
+def main() -> None:
+    """Faults on purpose. Prints its figures, and fails where an acknowledged write was lost."""
+
+
+@main.command("power-cut")
+@click.option("--cuts", default=50_000, show_default=True)
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same cuts.")
+@click.option("--transactions", default=500, show_default=True, help="How many a village makes.")
+@click.option("--pragma", multiple=True, help="After the app's own; synchronous=NORMAL must lose.")
+def power_cuts(cuts: int, seed: int, transactions: int, pragma: tuple[str, ...]) -> None:
+    """Simulated power cuts, between and within writes."""
+    folder = Path(tempfile.mkdtemp(prefix="ecrm-power-cut-"))
+    figures = power_cut.Figures()
+    begin = time.monotonic()
+    for village, done in enumerate(range(0, cuts, CUTS_A_VILLAGE)):
+        room = folder / f"village-{village}"
+        room.mkdir()
+        migrated, taken = asyncio.run(workload.prepare(room, transactions=transactions, seed=seed + village))
+        recording = power_cut.record(migrated, taken, pragmas=pragma)
+        figures += power_cut.cut(recording, cuts=min(CUTS_A_VILLAGE, cuts - done), seed=seed + village, folder=room)
+        click.echo(f"{figures}, {time.monotonic() - begin:.0f} s")
+    _end(folder, figures.failures)
+
+
+@main.command("kill")
+@click.option("--rounds", default=1_000, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def kills(rounds: int, seed: int) -> None:
+    """SIGKILLs of a real server while people write to it."""
+    folder = Path(tempfile.mkdtemp(prefix="ecrm-kill-"))
+    begin = time.monotonic()
+    figures = asyncio.run(kill.run(folder, rounds=rounds, seed=seed, tell=click.echo))
+    click.echo(f"{figures}, {time.monotonic() - begin:.0f} s")
+    _end(folder, figures.problems)
+
+
+def _end(folder: Path, failures: list[str]) -> None:
+    if not failures:
+        shutil.rmtree(folder)
+        return
+    raise click.ClickException("\n".join([*failures, f"the files are in {folder}"]))
+
+
+if __name__ == "__main__":
+    main(prog_name="bin/faults")
