@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ecrm_pwa import businesses
+from ecrm_pwa import accounts, businesses
 
 
 class Step(StrEnum):
@@ -14,6 +14,7 @@ class Step(StrEnum):
 
     PROFILE = "profile"
     LOGO = "logo"
+    PASSKEY = "passkey"
 
 
 @dataclass(frozen=True)
@@ -32,4 +33,11 @@ async def first_steps(session: AsyncSession, business_id: uuid.UUID, *, account_
     """How far a new owner has come."""
     business = await businesses.find(session, business_id)
     pictures = await businesses.list_pictures(session, business_id)
-    return FirstSteps({Step.PROFILE: business.profile_at is not None, Step.LOGO: "logo" in pictures})
+    passkeys = await accounts.list_passkeys(session, account_id)
+    return FirstSteps(
+        {
+            Step.PROFILE: business.profile_at is not None,
+            Step.LOGO: "logo" in pictures,
+            Step.PASSKEY: bool(passkeys),
+        }
+    )

@@ -68,7 +68,7 @@ def _small(picture: Image.Image, side: int) -> Image.Image:
     if picture.mode.startswith("I"):
         # 16 bits a pixel; a plain conversion would cut everything above 255 to white.
         picture = picture.point(lambda value: value / 256).convert("L")
-    elif picture.mode in {"P", "1"} or picture.has_transparency_data:
+    elif picture.mode in {"P", "PA", "1"} or "transparency" in picture.info:
         # Only whole colours can be mixed into smaller pictures.
         picture = picture.convert("RGBA")
     picture.thumbnail((side, side))

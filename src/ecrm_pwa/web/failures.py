@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from ecrm_pwa.base.db import DatabaseBusy
 from ecrm_pwa.base.errors import FieldsRefused, Gone, NotAllowed, NotFound
 from ecrm_pwa.base.i18n import gettext as _
+from ecrm_pwa.base.limits import LimitReached
 from ecrm_pwa.base.passwords import TooBusy
 from ecrm_pwa.base.photos import PhotosBusy
 from ecrm_pwa.web.pages import page, see_other
@@ -37,6 +38,7 @@ def handlers() -> dict[Any, Any]:
         FieldsRefused: _fields_refused,
         TooBusy: _busy,
         PhotosBusy: _busy,
+        LimitReached: lambda request, error: failure(request, 429, _("Terlalu sering"), str(error)),
         DatabaseBusy: _busy,
         PoolTimeout: _busy,
         DBAPIError: _database,

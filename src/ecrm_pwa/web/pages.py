@@ -124,9 +124,9 @@ def page(
     return response
 
 
-def see_other(address: str, *, say: str | None = None) -> Response[None]:
+def see_other(address: str, *, say: str | None = None) -> Response[str]:
     """Sends the browser on after a write (303); `say` is shown there once, as a toast."""
-    response: Response[None] = Response(None, status_code=303, headers={"Location": address})
+    response = Response("", status_code=303, media_type=MediaType.TEXT, headers={"Location": address})
     if say:
         response.set_cookie(
             Cookie(_FLASH_COOKIE, quote(say[:_LONGEST_FLASH]), max_age=60, httponly=True, samesite="lax", path="/")
