@@ -53,7 +53,7 @@ install_packages() {
     if ! { [ -f "$stamp" ] && grep -qxF "$(place)" "$stamp"; }; then
         base=$(find_python)
         say "making .venv with $("$base" --version)"
-        "$base" -m venv --clear .venv
+        "$base" -m venv --clear .venv || refuse ".venv could not be made, see the lines above."
     fi
     rm -f "$stamp"
     say "installing the packages of $1 (about a minute the first time)"
@@ -82,8 +82,10 @@ prepare() {
         if command -v flock >/dev/null; then
             flock 9
         fi
-        is_ready "$1" || install_packages "$1"
-    ) 9<"$1" || exit 1
+        if ! is_ready "$1"; then
+            install_packages "$1"
+        fi
+    ) 9<bin/environment.sh
 }
 
 # Whether packages of Debian or Ubuntu can be installed without asking anybody.
