@@ -8,8 +8,8 @@ before anything else imports that name. Never open a live database with another,
 import sys
 
 try:
-    import pysqlite3
-    import pysqlite3.dbapi2
+    import pysqlite3  # type: ignore[import-untyped]  # it has none
+    import pysqlite3.dbapi2  # type: ignore[import-untyped]  # likewise
 except ImportError:  # no wheel for this machine; `has_wal_reset_bug` tells whether the system's library will do
     import sqlite3
 else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, delete, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -188,7 +188,7 @@ async def join_by_invitation(
     return seen
 
 
-def _usable(now: datetime) -> tuple[object, ...]:
+def _usable(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Invitation.used_at.is_(None),
         Invitation.revoked_at.is_(None),

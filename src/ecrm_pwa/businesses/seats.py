@@ -83,7 +83,7 @@ async def find_seat(session: AsyncSession, token: str, *, now: datetime) -> Seat
             )
         )
     ).first()
-    return None if row is None else Seat(*row)
+    return None if row is None else Seat(*row.tuple())
 
 
 async def list_businesses(session: AsyncSession, account_id: uuid.UUID) -> Sequence[Belonging]:

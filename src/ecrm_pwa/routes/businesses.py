@@ -69,7 +69,7 @@ async def profile_page(request: Request[Any, Any, Any], db: Database) -> Respons
     async with db.reading() as session:
         known = await businesses.find(session, business(request).id)
         pictures = await businesses.list_pictures(session, business(request).id)
-    values = {name: getattr(known, name) for name in forms.fields_of(Profile)} | {"open_days": list(known.open_days)}
+    values = {name: getattr(known, name) for name in forms.rules_of(Profile)} | {"open_days": list(known.open_days)}
     return page(request, "businesses/profile.html", form=forms.blank(values), pictures=pictures, slug=known.slug)
 
 

@@ -101,7 +101,7 @@ async def read(request: Request[Any, Any, Any], schema: type[S]) -> Form[S]:
     """Reads the body to its end and checks every field. Raises only for a body that is no form at all (400)."""
     form = await _receive(request)
     understood: dict[str, Any] = {}
-    for name, rule in _rules(schema).items():
+    for name, rule in rules_of(schema).items():
         try:
             understood[name] = rule.read(form.several.get(name, ()))
         except Refused as refusal:
@@ -113,17 +113,13 @@ async def read(request: Request[Any, Any, Any], schema: type[S]) -> Form[S]:
 
 
 @cache
-def _rules(schema: type) -> dict[str, Rule]:
+def rules_of(schema: Any) -> dict[str, Rule]:
+    """The rules of a form's class, by the names that it reads."""
     rules: dict[str, Rule] = {}
     for name, hint in get_type_hints(schema, include_extras=True).items():
         if get_origin(hint) is Annotated:
             rules[name] = get_args(hint)[1]
     return rules
-
-
-def fields_of(schema: type) -> tuple[str, ...]:
-    """The names that a form of this class reads."""
-    return tuple(_rules(schema))
 
 
 def _showable(values: dict[str, str]) -> dict[str, str]:

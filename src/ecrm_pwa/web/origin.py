@@ -29,7 +29,7 @@ async def own_origin_only(connection: ASGIConnection, handler: BaseRouteHandler)
     """The guard."""
     headers = connection.headers
     if not may_write(
-        method=connection.scope.get("method", "GET"),  # type: ignore[attr-defined]  # there are no websockets here
+        method=str(connection.scope.get("method", "GET")),
         host=headers.get("host", ""),
         origin=headers.get("origin"),
         fetch_site=headers.get("sec-fetch-site"),

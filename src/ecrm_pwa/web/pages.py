@@ -129,7 +129,14 @@ def see_other(address: str, *, say: str | None = None) -> Response[str]:
     response = Response("", status_code=303, media_type=MediaType.TEXT, headers={"Location": address})
     if say:
         response.set_cookie(
-            Cookie(_FLASH_COOKIE, quote(say[:_LONGEST_FLASH]), max_age=60, httponly=True, samesite="lax", path="/")
+            Cookie(
+                key=_FLASH_COOKIE,
+                value=quote(say[:_LONGEST_FLASH]),
+                max_age=60,
+                httponly=True,
+                samesite="lax",
+                path="/",
+            )
         )
     return response
 
@@ -140,8 +147,8 @@ def keep_cookie(
     """Sets a cookie of ours: to this host only, sent along when somebody comes by a link, never to other sites' requests."""
     response.set_cookie(
         Cookie(
-            name,
-            value,
+            key=name,
+            value=value,
             max_age=int(lifetime.total_seconds()),
             httponly=http_only,
             samesite="lax",
@@ -153,7 +160,7 @@ def keep_cookie(
 
 def drop_cookie(response: Response[Any], name: str, *, secure: bool) -> None:
     """Takes a cookie back."""
-    response.set_cookie(Cookie(name, "", max_age=0, httponly=True, samesite="lax", secure=secure, path="/"))
+    response.set_cookie(Cookie(key=name, value="", max_age=0, httponly=True, samesite="lax", secure=secure, path="/"))
 
 
 def keep_language(response: Response[Any], language: str, *, secure: bool) -> None:
