@@ -17,12 +17,13 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.faults.forms import read_form
 
 START_PATIENCE_SECONDS = 60
 POLL_SECONDS = 0.02
@@ -30,7 +31,7 @@ WRITERS = 8
 MOST_WRITES = 60
 """Answered writes in a round, at most, before the server is killed."""
 TELL_EVERY = 50
-EDITS = 12
+EDITS = 20
 """How often one person changes her profile, at most, before the writer goes on with a new person."""
 PASSWORD = "tiga kata rahasia"
 
@@ -98,6 +99,8 @@ class Person:
 
     phone: str
     signed_up: bool = False
+    profile: dict[str, list[str]] = field(default_factory=dict)
+    """The fields of her profile's form as she first saw it."""
     sent: str = ""
     """The words about her business that she sent last."""
     answered: str = ""
@@ -227,9 +230,10 @@ class _Writer:
         )
 
     async def _edit(self, person: Person) -> None:
-        page = await self._client.get("/business/profile")
-        fields = _FormReader("/business/profile").read(page.text)
-        await self._post("/business/profile", fields | {"about": [person.sent]})
+        if not person.profile:
+            page = await self._client.get("/business/profile")
+            person.profile = read_form(page.text, "/business/profile")
+        await self._post("/business/profile", person.profile | {"about": [person.sent]})
 
     async def _post(self, path: str, fields: dict[str, Any]) -> None:
         answer = await self._client.post(path, data=fields)
@@ -237,54 +241,6 @@ class _Writer:
             raise RuntimeError(
                 f"POST {path} was answered {answer.status_code}:\n{answer.text[-2000:]}\n{self._server.said()}"
             )
-
-
-class _FormReader(HTMLParser):
-    """What a browser would send of one form of a page, unchanged."""
-
-    def __init__(self, action: str) -> None:
-        super().__init__()
-        self._action = action
-        self._inside = False
-        self._select: str | None = None
-        self._textarea: str | None = None
-        self._fields: dict[str, list[str]] = {}
-
-    def read(self, page: str) -> dict[str, list[str]]:
-        self.feed(page)
-        if not self._fields:
-            raise RuntimeError(f"no form for {self._action} in:\n{page[-2000:]}")
-        return self._fields
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        has = dict(attrs)
-        name, value = has.get("name"), has.get("value") or ""
-        if tag == "form":
-            self._inside = (has.get("action") or self._action) == self._action and has.get("method") == "post"
-        elif not self._inside:
-            return
-        elif tag == "option" and self._select and "selected" in has:
-            self._add(self._select, value)
-        elif tag == "select":
-            self._select = name
-        elif tag == "textarea" and name:
-            self._textarea = name
-            self._add(name, "")
-        elif tag == "input" and name and (has.get("type") not in {"checkbox", "radio"} or "checked" in has):
-            self._add(name, value)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._inside = False
-        elif tag == "textarea":
-            self._textarea = None
-
-    def handle_data(self, data: str) -> None:
-        if self._textarea:
-            self._fields[self._textarea][-1] += data
-
-    def _add(self, name: str, value: str) -> None:
-        self._fields.setdefault(name, []).append(value)
 
 
 async def run(data: Path, *, rounds: int, seed: int, tell: Callable[[str], object] = lambda _: None) -> Figures:
