@@ -38,7 +38,8 @@ cd / && rm -rf "$2"
 class Postgres:
     """A running PostgreSQL of our own: makes and drops databases in it."""
 
-    def __init__(self, programs: Path, port: int) -> None:
+    def __init__(self, programs: Path, folder: Path, port: int) -> None:
+        self.folder = folder
         self._programs = programs
         self._port = port
 
@@ -102,7 +103,7 @@ def _start(programs: Path, folder: Path, user: str | None) -> tuple[Postgres, su
             # Ctrl-C at the terminal is for the tests, which close their databases first.
             start_new_session=True,
         )
-        server = Postgres(programs, port)
+        server = Postgres(programs, folder, port)
         deadline = time.monotonic() + START_PATIENCE_SECONDS
         while not server.is_up():
             if keeper.poll() is not None or time.monotonic() > deadline:

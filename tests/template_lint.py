@@ -16,7 +16,10 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 TEMPLATES = Path(__file__).parent.parent / "src" / "ecrm_pwa" / "templates"
 
-# The same in every language.
+# Seen by developers only; its words are examples.
+NOT_TRANSLATED = TEMPLATES / "dev"
+
+# The same in every language: names, and addresses of pages such as /toko/.
 NAMES = ("E-CRM UMKM",)
 
 GETTEXT = {"_": 1, "gettext": 1, "ngettext": 2}
@@ -59,7 +62,9 @@ _BORDERS = {"macro", "endmacro", "block", "endblock", "call", "endcall", "set", 
 _A_MARK = re.compile("\ue000(\\d+)\ue002")
 _A_STATEMENT = re.compile("[\ue001\ue003]")
 _A_WORD = re.compile(r"[^\W\d_]{2,}")
+_AN_ADDRESS = re.compile(r"(?<!\S)/\S*")
 _A_SENTENCE = re.compile(r"[A-Z][a-z]")
+_A_ZONE = re.compile(r"[A-Z]\w+/\w+")
 _AN_ATTRIBUTE = re.compile(
     r"""[\s/\ue001\ue003]*(?:\ue000(?P<mark>\d+)\ue002
     |(?P<name>[^\s"'<>/=\ue000-\ue003]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s>]*))?
@@ -75,6 +80,7 @@ class Problem:
 
     line: int
     rule: str
+    is_of_words: bool = False
 
     def __str__(self) -> str:
         return f"{self.line}: {self.rule}"
@@ -82,7 +88,7 @@ class Problem:
 
 def problems(source: str) -> list[Problem]:
     """What is wrong with the template whose text is `source`, from top to bottom."""
-    environment = Environment(autoescape=True, extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"])
+    environment = Environment(autoescape=True)
     try:
         tree = environment.parse(source)
     except TemplateSyntaxError as error:
@@ -169,8 +175,9 @@ def _untranslated(node: nodes.Node) -> Iterator[Problem]:
         return
     if isinstance(node, nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport):
         return
-    if isinstance(node, nodes.Const) and isinstance(node.value, str) and _A_SENTENCE.match(node.value):
-        yield from _word_problems(node.value, node.lineno)
+    match node:
+        case nodes.Const(value=str(text)) if _A_SENTENCE.match(text) and not _A_ZONE.fullmatch(text):
+            yield from _word_problems(text, node.lineno)
     for child in node.iter_child_nodes():
         yield from _untranslated(child)
 
@@ -308,20 +315,24 @@ def _called(expression: nodes.Node) -> str:
 
 
 def _word_problems(text: str, line: int) -> Iterator[Problem]:
-    shown = _A_MARK.sub(" ", text)
+    shown = _AN_ADDRESS.sub(" ", _A_MARK.sub(" ", text))
     for name in NAMES:
         shown = shown.replace(name, " ")
     if _A_WORD.search(shown):
-        yield Problem(line, f"words outside _(): {' '.join(shown.split())[:60]!r}")
+        yield Problem(line, f"words outside _(): {' '.join(shown.split())[:60]!r}", is_of_words=True)
+
+
+def problems_of(template: Path) -> list[Problem]:
+    """What is wrong with the template at this path."""
+    found = problems(template.read_text(encoding="utf-8"))
+    return [problem for problem in found if not (problem.is_of_words and template.is_relative_to(NOT_TRANSLATED))]
 
 
 def _main() -> int:
-    count = 0
-    for template in sorted(TEMPLATES.rglob("*.html")):
-        for problem in problems(template.read_text(encoding="utf-8")):
-            print(f"{template.relative_to(TEMPLATES.parent.parent.parent)}:{problem}")
-            count += 1
-    return 1 if count else 0
+    lines = [f"{path}:{problem}" for path in sorted(TEMPLATES.rglob("*.html")) for problem in problems_of(path)]
+    for line in lines:
+        print(line)
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":
