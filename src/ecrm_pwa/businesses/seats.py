@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
 from sqlalchemy import and_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -83,7 +84,7 @@ async def find_seat(session: AsyncSession, token: str, *, now: datetime) -> Seat
             )
         )
     ).first()
-    return None if row is None else Seat(*row.tuple())
+    return None if row is None else Seat(*cast("tuple[Any, ...]", row))
 
 
 async def list_businesses(session: AsyncSession, account_id: uuid.UUID) -> Sequence[Belonging]:

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 from litestar import Request
@@ -101,7 +101,7 @@ async def read(request: Request[Any, Any, Any], schema: type[S]) -> Form[S]:
     """Reads the body to its end and checks every field. Raises only for a body that is no form at all (400)."""
     form = await _receive(request)
     understood: dict[str, Any] = {}
-    for name, rule in rules_of(schema).items():
+    for name, rule in rules_of(cast(Any, schema)).items():
         try:
             understood[name] = rule.read(form.several.get(name, ()))
         except Refused as refusal:
