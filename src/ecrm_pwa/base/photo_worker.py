@@ -47,7 +47,11 @@ def _confine() -> None:
     # A core dump would be a copy of somebody's photo.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Pages go first on the processor.
-    os.setpriority(os.PRIO_PROCESS, 0, 10)
+    os.setpriority(os.PRIO_PROCESS, 0, 5)
+    # A stranger's file must not write into the server's log.
+    warnings.simplefilter("ignore")
+    # Pillow takes this from the head of a file too, for WebP before it reserves memory: beyond it a warning, twice it an error.
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 

@@ -16,10 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 import anyio
 from anyio import to_thread
+from anyio.abc import ByteReceiveStream, ByteSendStream
 
 from ecrm_pwa.base import photo_worker
 from ecrm_pwa.base.i18n import gettext as _
@@ -196,16 +197,22 @@ async def _ask_worker(data: bytes) -> bytes:
     """The worker's answer; empty when it died. It is killed when the caller is cancelled."""
     # Isolated, by its path: it imports nothing of the house. A session of its own: Ctrl-C is for the server.
     command = [sys.executable, "-I", photo_worker.__file__]
+    # A process whose start is interrupted would be lost, and run on.
+    with anyio.CancelScope(shield=True):
+        process = await anyio.open_process(command, stderr=None, start_new_session=True)
+    # Pipes, unless something else is asked for.
+    stdin, stdout = cast(ByteSendStream, process.stdin), cast(ByteReceiveStream, process.stdout)
     answer = b""
-    try:
-        ended = await anyio.run_process(command, input=data, check=False, start_new_session=True)
-        answer = ended.stdout
-        if ended.returncode != 0:
-            _log.warning(
-                "the photo worker died (%d): %s", ended.returncode, ended.stderr[-500:].decode(errors="replace")
-            )
-    except* anyio.BrokenResourceError:
-        _log.warning("the photo worker died before it had read the photo")
+    # Broken when the worker dies before it has read everything; its return code says so too.
+    with suppress(anyio.BrokenResourceError):
+        async with process:
+            # It reads everything before it writes.
+            await stdin.send(data)
+            await stdin.aclose()
+            answer = b"".join([chunk async for chunk in stdout])
+    if process.returncode != 0:
+        _log.warning("the photo worker died (%s)", process.returncode)
+        return b""
     return answer
 
 
