@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from ecrm_pwa import businesses, photos
+from ecrm_pwa.base import phones
 from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.base.errors import FieldsRefused, NotFound
 from ecrm_pwa.base.i18n import gettext as _
@@ -69,7 +70,10 @@ async def profile_page(request: Request[Any, Any, Any], db: Database) -> Respons
     async with db.reading() as session:
         known = await businesses.find(session, business(request).id)
         pictures = await businesses.list_pictures(session, business(request).id)
-    values = {name: getattr(known, name) for name in forms.rules_of(Profile)} | {"open_days": list(known.open_days)}
+    values = {name: getattr(known, name) for name in forms.rules_of(Profile)} | {
+        "open_days": list(known.open_days),
+        "whatsapp": phones.display(known.whatsapp) if known.whatsapp else "",
+    }
     return page(request, "businesses/profile.html", form=forms.blank(values), pictures=pictures, slug=known.slug)
 
 

@@ -7,7 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from ecrm_pwa import accounts
-from ecrm_pwa.base import i18n
+from ecrm_pwa.base import i18n, phones
 from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.base.errors import FieldsRefused, NotFound
 from ecrm_pwa.base.i18n import gettext as _
@@ -43,8 +43,8 @@ class NewPassword:
 async def account_page(request: Request[Any, Any, Any]) -> Response[Any]:
     """Akun."""
     viewer = person(request)
-    form = forms.blank({"name": viewer.name, "phone": viewer.phone, "language": viewer.language})
-    return page(request, "accounts/account.html", form=form)
+    form = forms.blank({"name": viewer.name, "phone": phones.display(viewer.phone), "language": viewer.language})
+    return page(request, "accounts/account.html", form=form, asks_password=False)
 
 
 @post("/account", opt={"signed_in": True})
@@ -54,9 +54,11 @@ async def save_account(
     """Saves name, number and language."""
     viewer = person(request)
     form = await forms.read(request, Own)
+    asks_password = False
     with form.checking():
         data = form.data
-        if data.phone != viewer.phone:
+        asks_password = data.phone != viewer.phone
+        if asks_password:
             await check_password(db, passwords, limiter, viewer, form.values.get("current", ""), field="current")
         async with db.writing() as session:
             await accounts.update(session, viewer.account_id, name=data.name, phone=data.phone, language=data.language)
@@ -64,7 +66,7 @@ async def save_account(
         response = see_other("/account", say=_("Tersimpan."))
         keep_language(response, data.language, secure=request.app.state.settings.secure)
         return response
-    return page(request, "accounts/account.html", status=form.status, form=form)
+    return page(request, "accounts/account.html", status=form.status, form=form, asks_password=asks_password)
 
 
 @get("/account/password", opt={"signed_in": True})
