@@ -1,7 +1,9 @@
 """Writes under bad conditions: whoever was told that it is saved finds it saved, and nothing is ever half there."""
 
 import asyncio
+import errno
 import itertools
+import os
 import random
 import sys
 from asyncio.subprocess import PIPE
@@ -9,12 +11,14 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Itera
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 from types import coroutine
 from typing import Any, TypeVar
 
 import httpx
 import pytest
+from PIL import Image
 from sqlalchemy import Engine, event, func, make_url, select, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -149,6 +153,27 @@ async def test_a_full_disk_loses_nothing_that_was_saved_and_takes_the_rest_once_
         assert sorted(await _owned(url)) == sorted(saved)
 
 
+async def test_a_photo_that_does_not_fit_on_the_disk_is_refused_and_leaves_nothing_behind(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fsync(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with databases.fresh("sqlite") as url:
+        async with _phone(url, tmp_path) as phone:
+            with monkeypatch.context() as full:
+                # Where space is given out late, this is how a program hears that there is none.
+                full.setattr(os, "fsync", fsync)
+                refused = await _hang_up_logo(phone)
+            assert refused.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+            assert int(refused.headers["Retry-After"]) > 0
+            assert "Tempat penyimpanan server penuh" in refused.text
+            assert not [path for path in (tmp_path / "photos").rglob("*") if path.is_file()]
+
+            assert (await _hang_up_logo(phone)).status_code == HTTPStatus.SEE_OTHER
+            assert len([path for path in (tmp_path / "photos").rglob("*") if path.is_file()]) == len(("full", "thumb"))
+
+
 @asynccontextmanager
 async def _phone(database_url: str, data: Path) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(Settings(data=data, database_url=database_url, public_url=URL, limit_factor=1_000_000))
@@ -181,6 +206,12 @@ async def _told(phone: httpx.AsyncClient) -> list[str]:
     """The words about the business that its profile has."""
     page = await phone.get("/business/profile")
     return read_form(page.text, "/business/profile")["about"]
+
+
+async def _hang_up_logo(phone: httpx.AsyncClient) -> httpx.Response:
+    file = BytesIO()
+    Image.new("RGB", (200, 200), "teal").save(file, "PNG")
+    return await phone.post("/business/pictures/logo", files={"photo": ("logo.png", file.getvalue(), "image/png")})
 
 
 async def _found(phone: httpx.AsyncClient, name: str) -> httpx.Response:
