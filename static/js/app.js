@@ -2,12 +2,12 @@
 
 const find = (selector) => document.querySelectorAll(selector);
 
-// A password is shown as long as its button is pressed in.
+// Shows what is typed as a password, and hides it again; the button has the words for both.
 function reveal(button) {
   const input = document.getElementById(button.dataset.reveals);
   const shown = input.type === "password";
   input.type = shown ? "text" : "password";
-  button.setAttribute("aria-pressed", String(shown));
+  button.toggleAttribute("data-shown", shown);
 }
 
 // A second tap while the first is on its way sends nothing. After 8 seconds she may try again: the server knows a
@@ -22,7 +22,7 @@ function submitting(event) {
   form.dataset.busy = "";
   if (event.submitter) event.submitter.dataset.busy = "";
   // Browsers remember a password only from a field that is one.
-  for (const button of form.querySelectorAll('[data-reveals][aria-pressed="true"]')) reveal(button);
+  for (const button of form.querySelectorAll('[data-reveals][data-shown]')) reveal(button);
   setTimeout(rest, 8000);
 }
 
