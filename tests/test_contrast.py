@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 CSS = Path(__file__).parent.parent / "static" / "css"
-TOKENS = dict(re.findall(r"--([\w-]+):\s*([^;]+);", (CSS / "1-tokens.css").read_text().partition("@media")[0]))
+TOKENS = dict(re.findall(r"--([\w-]+):\s*([^;]+);", (CSS / "1-tokens.css").read_text().partition("@supports")[0]))
 
 TEXT = [
     *((text, ground) for text in ("ink-2", "brand") for ground in ("canvas", "surface", "surface-2", "brand-soft")),
