@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -284,19 +285,20 @@ def test_the_next_start_compresses_nothing_again(folder: Path, tmp_path: Path) -
     assert {path: path.stat().st_ino for path in cache.rglob("*") if path.is_file()} == written
 
 
-@pytest.mark.parametrize("torn", ["", ".br", ".gz"])
-async def test_a_file_torn_in_the_cache_is_made_anew(folder: Path, tmp_path: Path, torn: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [("icons/icon.png", ""), ("icons/sprite.svg", ""), ("icons/sprite.svg", ".br"), ("icons/sprite.svg", ".gz")],
+)
+async def test_a_file_torn_in_the_cache_is_made_anew(folder: Path, tmp_path: Path, name: str, ending: str) -> None:
     cache = tmp_path / "cache"
-    address = Assets.load(cache, dev=False, folder=folder).url("js/photo.js")
-    victim = cache / (address.removeprefix("/static/") + torn)
-    victim.write_bytes(victim.read_bytes()[:-3])
+    address = Assets.load(cache, dev=False, folder=folder).url(name)
+    torn = cache / (address.removeprefix("/static/") + ending)
+    torn.write_bytes(torn.read_bytes()[:-3])
     assets = Assets.load(cache, dev=False, folder=folder)
-    content = assets.text("js/photo.js").encode()
     unpack: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".br": brotli.decompress, ".gz": gzip.decompress}
-    assert content.startswith(b"export const shrink=true")
-    assert unpack[torn](victim.read_bytes()) == content
+    assert unpack[ending](torn.read_bytes()).decode() == FILES[name]
     async with browser(assets) as client:
-        assert (await client.get(address)).content == content
+        assert (await client.get(address)).text == FILES[name]
 
 
 async def test_a_page_of_the_previous_build_still_finds_its_files(folder: Path, tmp_path: Path) -> None:
@@ -315,24 +317,27 @@ async def test_a_page_of_the_previous_build_still_finds_its_files(folder: Path, 
         assert new.text == "let today"
 
 
-async def test_past_builds_are_kept_within_a_bound_and_the_oldest_go_first(
+async def test_past_builds_are_kept_within_a_bound_and_the_longest_unused_go_first(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache = tmp_path / "cache"
-    addresses = []
-    for build in range(3):
-        write(folder / "js" / "photo.js", f"export const build = {build}")
-        addresses.append(Assets.load(cache, dev=False, folder=folder).url("js/photo.js"))
-    one_file = len("export const build=0")
-    app = (
-        (cache / Assets.load(cache, dev=False, folder=folder).url("js/app.js").removeprefix("/static/")).stat().st_size
-    )
-    monkeypatch.setattr("ecrm_pwa.web.assets._PAST_BUILDS_BYTES", one_file + app)
+    write(folder / "js" / "app.js", "let app")
+
+    def build(name: str, text: str) -> str:
+        for path in cache.rglob("*.*"):  # a day has passed
+            os.utime(path, (path.stat().st_mtime - 86_400,) * 2)
+        before = Assets.load(cache, dev=False, folder=folder).url(name)
+        write(folder / name, text)
+        return before
+
+    photo = [build("js/photo.js", f"export const build = {n}") for n in range(3)]
+    # As old as the first of the scripts, but in use until now.
+    sprite = build("icons/sprite.svg", "<svg/>")
+    monkeypatch.setattr("ecrm_pwa.web.assets._PAST_BUILDS_BYTES", len(FILES["icons/sprite.svg"]))
     assets = Assets.load(cache, dev=False, folder=folder)
     async with browser(assets) as client:
-        statuses = [(await client.get(address)).status_code for address in addresses]
-    assert statuses == [404, 200, 200]
-    assert not list(cache.glob(addresses[0].removeprefix("/static/") + "*"))
+        assert [(await client.get(address)).status_code for address in [sprite, *photo]] == [200, 404, 404, 404]
+    assert not list(cache.glob(photo[0].removeprefix("/static/") + "*"))
 
 
 async def test_a_cache_that_cannot_be_written_does_not_stop_the_start(folder: Path, tmp_path: Path) -> None:

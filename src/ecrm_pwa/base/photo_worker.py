@@ -24,8 +24,8 @@ def main() -> None:
     _confine()
     try:
         with Image.open(BytesIO(sys.stdin.buffer.read()), formats=("JPEG", "PNG", "WEBP")) as picture:
-            # Known from the head of the file, before any memory is taken for the pixels.
-            if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
+            # Known from the head of the file, like the number of pixels, before any memory is taken for them.
+            if max(picture.size) > MAX_SIDE:
                 _refuse("too many pixels")
             full = _on_white(_upright(_small(picture, 1280)))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -50,7 +50,7 @@ def _confine() -> None:
     os.setpriority(os.PRIO_PROCESS, 0, 5)
     # A stranger's file must not write into the server's log.
     warnings.simplefilter("ignore")
-    # Pillow takes this from the head of a file too, for WebP before it reserves memory: beyond it a warning, twice it an error.
+    # Beyond this Pillow warns, beyond twice as much it raises; for us both are the end.
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 

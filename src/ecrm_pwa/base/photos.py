@@ -197,7 +197,7 @@ async def _ask_worker(data: bytes) -> bytes:
     """The worker's answer; empty when it died. It is killed when the caller is cancelled."""
     # Isolated, by its path: it imports nothing of the house. A session of its own: Ctrl-C is for the server.
     command = [sys.executable, "-I", photo_worker.__file__]
-    # A process whose start is interrupted would be lost, and run on.
+    # Uninterrupted, so that a cancelled caller always knows the process to end.
     with anyio.CancelScope(shield=True):
         process = await anyio.open_process(command, stderr=None, start_new_session=True)
     # Pipes, unless something else is asked for.
