@@ -8,7 +8,6 @@ import itertools
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ecrm_pwa.base.schema import migrate
-from tests.machine import find_postgresql
+from tests.machine import find_postgresql, free_port
 
 ENGINES = ("sqlite", "postgresql")
 START_PATIENCE_SECONDS = 60
@@ -91,7 +90,7 @@ def postgres() -> Iterator[Postgres]:
 
 
 def _start(programs: Path, folder: Path, user: str | None) -> tuple[Postgres, subprocess.Popen[bytes]]:
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryFile() as log:
         keeper = subprocess.Popen(
             ["/bin/sh", "-c", _KEEPER, "keeper", programs, folder, str(port)],
@@ -117,13 +116,6 @@ def _start(programs: Path, folder: Path, user: str | None) -> tuple[Postgres, su
 def _unprivileged_user() -> str:
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Databases:

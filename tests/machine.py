@@ -1,10 +1,11 @@
-"""What the tests need from the machine beside Python, and where it is: a Chromium, PostgreSQL's server programs.
+"""What the tests need from the machine beside Python: a Chromium, PostgreSQL's server programs, a free port.
 
 `python -m tests.machine chromium` (or `postgresql`) prints the place or says in one sentence what to install.
 """
 
 import os
 import shutil
+import socket
 import sys
 from pathlib import Path
 
@@ -48,6 +49,14 @@ def find_postgresql() -> Path:
         f"PostgreSQL {OLDEST_POSTGRESQL} or newer is missing: install its server (on Debian: apt install postgresql)"
         " or name the folder of its programs in ECRM_PG_BIN."
     )
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from tests.machine import free_port
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_SECONDS = 60
@@ -61,7 +62,7 @@ def test_the_wheel_serves_the_first_page_with_its_looks(wheel: Path, tmp_path: P
 
 @contextmanager
 def _served(command: Path, folder: Path) -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("ECRM_", "PYTHON"))}
     server = subprocess.Popen(
         [command, "serve"],
@@ -91,10 +92,3 @@ def _wait_until_up(server: subprocess.Popen[str], address: str) -> None:
             return
     server.terminate()
     pytest.fail(f"the server did not answer:\n{server.communicate()[0]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
