@@ -1,7 +1,7 @@
 """Where everything meets: settings, database, machinery, doors."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,11 +11,12 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.logging import LoggingConfig
+from sqlalchemy.exc import DBAPIError
 
 from ecrm_pwa import accounts, businesses, routes
 from ecrm_pwa.accounts.sessions import is_stale
 from ecrm_pwa.base import secret
-from ecrm_pwa.base.db import Database, utc_now
+from ecrm_pwa.base.db import Database, DatabaseBusy, utc_now
 from ecrm_pwa.base.limits import Limiter
 from ecrm_pwa.base.passwords import Passwords
 from ecrm_pwa.base.photos import PhotoStore, PhotoWorker
@@ -92,8 +93,10 @@ def _find_viewer(db: Database) -> Any:
         if seat is None:
             return None
         if is_stale(seat.seen_at, now=now):
-            async with db.writing() as session:
-                await accounts.saw_session(session, seat.session_id, now=now)
+            # Only a note: whoever reads must not wait, or be refused, because somebody else writes.
+            with suppress(DatabaseBusy, DBAPIError):
+                async with db.writing(patience=0) as session:
+                    await accounts.saw_session(session, seat.session_id, now=now)
         opened = None
         if seat.business_id is not None:
             opened = OpenBusiness(

@@ -25,7 +25,9 @@ from sqlalchemy import (
     Text,
     Uuid,
     event,
+    func,
     make_url,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
@@ -81,7 +83,7 @@ class UtcMs(TypeDecorator[datetime]):
         return None if value is None else epoch_ms(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+        return None if value is None else from_epoch_ms(value)
 
 
 class Base(DeclarativeBase):
@@ -129,6 +131,11 @@ def epoch_ms(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
+def from_epoch_ms(milliseconds: int) -> datetime:
+    """The moment, in UTC; raises OverflowError beyond the year 9999."""
+    return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
 def utc_now() -> datetime:
     """Now, in the precision that the database keeps."""
     now = datetime.now(UTC)
@@ -139,6 +146,12 @@ def insert_into(session: AsyncSession, table: type[Base]) -> sqlite.Insert | pos
     """An INSERT that knows ON CONFLICT; both databases have it, SQLAlchemy has it apart for each."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
+async def take_turn(session: AsyncSession, name: str) -> None:
+    """Lets no other write about `name` in until this transaction ends. SQLite's one writer has its turn already."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def sqlite_pragmas(*, read_only: bool) -> tuple[str, ...]:
@@ -197,14 +210,14 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncSession]:
+    async def writing(self, *, patience: float = LOCK_PATIENCE_SECONDS) -> AsyncIterator[AsyncSession]:
         """One transaction, on disk when the block ends, gone when it raises. Read the whole request before entering.
 
-        Raises `DatabaseBusy` when another process keeps SQLite locked.
+        Raises `DatabaseBusy` when another process keeps SQLite locked for longer than `patience` seconds.
         """
         async with self._writer.connect() as connection:
             if self.is_sqlite:
-                await _begin_immediate(connection)
+                await _begin_immediate(connection, patience)
             async with AsyncSession(connection, expire_on_commit=False) as session:
                 yield session
                 await session.commit()
@@ -237,8 +250,8 @@ def _sqlite_engine(url: str, *, read_only: bool) -> AsyncEngine:
     return engine
 
 
-async def _begin_immediate(connection: AsyncConnection) -> None:
-    deadline = time.monotonic() + LOCK_PATIENCE_SECONDS
+async def _begin_immediate(connection: AsyncConnection, patience: float) -> None:
+    deadline = time.monotonic() + patience
     while True:
         try:
             await connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ecrm_pwa.base import phones
+from ecrm_pwa.base.db import new_id
 from ecrm_pwa.base.i18n import gettext as _
+from ecrm_pwa.base.tokens import new_token
 
 PASSWORD_MAX = 128
 _LONGEST_ID = 36
@@ -197,6 +199,35 @@ class Identifier:
         if found is None:
             raise Refused(_("Pilih salah satu."))
         return found
+
+
+@dataclass(frozen=True)
+class NewId:
+    """The id of a new record, made on the phone so that it can be named before there is signal; made here where no script ran."""
+
+    def read(self, typed: Sequence[str]) -> uuid.UUID:
+        """The id; raises `Refused`."""
+        text = _single(typed)
+        if not text:
+            return new_id()
+        found = read_id(text)
+        if found is None:
+            raise Refused(_("Ada yang rusak di halaman ini. Muat ulang, lalu coba lagi."))
+        return found
+
+
+@dataclass(frozen=True)
+class Token:
+    """The secret of a link, made on the phone so that she has her link before there is signal; made here where no script ran."""
+
+    def read(self, typed: Sequence[str]) -> str:
+        """The secret; raises `Refused`."""
+        text = _single(typed)
+        if not text:
+            return new_token()[0]
+        if not re.fullmatch(r"[A-Za-z0-9_-]{22,64}", text, re.ASCII):
+            raise Refused(_("Ada yang rusak di halaman ini. Muat ulang, lalu coba lagi."))
+        return text
 
 
 def read_id(text: str) -> uuid.UUID | None:

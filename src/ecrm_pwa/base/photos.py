@@ -156,7 +156,7 @@ class PhotoStore:
 
     def _save(self, name: str, photo: PreparedPhoto) -> None:
         full, thumb = self.path(name, "full"), self.path(name, "thumb")
-        folders = [self._folder, full.parent.parent, full.parent]
+        folders = [self._folder.parent, self._folder, full.parent.parent, full.parent]
         for folder in folders:
             folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         try:

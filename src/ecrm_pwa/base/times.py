@@ -1,6 +1,6 @@
 """Dates and times as Indonesians read them, in the time zone of the business. Inside everything is UTC."""
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -45,6 +45,18 @@ def near(moment: datetime, zone: tzinfo = WIB, *, now: datetime | None = None) -
     return day(moment, zone)
 
 
+def span(length: timedelta) -> str:
+    """How long something took: `18 menit`, `3 jam`, `2 hari`."""
+    minutes = max(1, round(length / timedelta(minutes=1)))
+    if minutes < 60:  # noqa: PLR2004 (an hour)
+        return ngettext("%(n)s menit", "%(n)s menit", minutes) % {"n": minutes}
+    hours = round(minutes / 60)
+    if hours < 48:  # noqa: PLR2004 (two days)
+        return ngettext("%(n)s jam", "%(n)s jam", hours) % {"n": hours}
+    days = round(hours / 24)
+    return ngettext("%(n)s hari", "%(n)s hari", days) % {"n": days}
+
+
 def zone_name(zone: str) -> str:
     """`WIB`, `WITA` or `WIT`."""
     return _ABBREVIATIONS.get(zone, zone)
@@ -71,3 +83,7 @@ class Dates:
     def near(self, moment: datetime) -> str:
         """See `times.near`."""
         return near(moment, self._zone)
+
+    def span(self, length: timedelta) -> str:
+        """See `times.span`."""
+        return span(length)

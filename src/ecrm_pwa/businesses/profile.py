@@ -1,6 +1,7 @@
 """What a business says of itself."""
 
 import re
+import secrets
 import unicodedata
 import uuid
 from datetime import datetime
@@ -21,6 +22,8 @@ DAYS = ("1", "2", "3", "4", "5", "6", "7")
 """Monday to Sunday."""
 
 _LONGEST_SLUG = 48
+_COUNTED = 5
+_TRIES = 20
 _NOT_FOR_SLUGS = re.compile(r"[^a-z0-9]+")
 
 
@@ -79,8 +82,10 @@ class Picture(Base):
 async def found(session: AsyncSession, *, name: str, whatsapp: str, now: datetime) -> Business:
     """A new business, with an address of its own made from its name."""
     business_id, slug = new_id(), make_slug(name)
-    for number in range(1, 10_000):
-        candidate = slug if number == 1 else f"{slug}-{number}"
+    for number in range(1, _TRIES):
+        # A name that many share gets a random ending, or the thousandth would try a thousand times.
+        ending = str(number) if number <= _COUNTED else secrets.token_hex(3)
+        candidate = slug if number == 1 else f"{slug}-{ending}"
         statement = insert_into(session, Business).values(
             id=business_id, slug=candidate, name=name, whatsapp=whatsapp, created_at=now
         )

@@ -1,7 +1,17 @@
 """The table of contents: every address of the app, by area, and the doors at the bottom of every page."""
 
 from ecrm_pwa.base.i18n import gettext as _
-from ecrm_pwa.routes import accounts, businesses, home, photos, staff
+from ecrm_pwa.routes import (
+    accounts,
+    businesses,
+    complaints,
+    home,
+    photos,
+    promotion,
+    satisfaction,
+    staff,
+    voice,
+)
 from ecrm_pwa.web.pages import Door
 
 handlers = [
@@ -10,10 +20,15 @@ handlers = [
     *businesses.handlers,
     *staff.handlers,
     *photos.handlers,
+    *promotion.handlers,
+    *satisfaction.handlers,
+    *complaints.handlers,
+    *voice.handlers,
 ]
 
 DOORS = (
     Door("/", "house", lambda: _("Beranda"), rooms=()),
+    Door("/voice", "message-circle", lambda: _("Suara"), rooms=("/voice", "/complaints")),
     Door("/business/profile", "store", lambda: _("Usaha"), rooms=("/business/", "/staff")),
     Door("/more", "ellipsis", lambda: _("Lainnya"), rooms=("/account", "/businesses", "/privacy")),
 )

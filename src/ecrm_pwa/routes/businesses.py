@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from ecrm_pwa import businesses, photos
@@ -65,7 +66,7 @@ class Ending:
 
 
 @get("/business/profile", opt={"owner": True})
-async def profile_page(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def profile_page(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Profil usaha, as it is now."""
     async with db.reading() as session:
         known = await businesses.find(session, business(request).id)
@@ -78,7 +79,7 @@ async def profile_page(request: Request[Any, Any, Any], db: Database) -> Respons
 
 
 @post("/business/profile", opt={"owner": True})
-async def save_profile(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def save_profile(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Saves the profile."""
     mine = business(request)
     form = await forms.read(request, Profile)
@@ -98,14 +99,20 @@ async def save_profile(request: Request[Any, Any, Any], db: Database) -> Respons
 
 
 @get("/business/pictures/{role:str}", opt={"owner": True})
-async def picture_page(request: Request[Any, Any, Any], db: Database, role: FromPath[str]) -> Response[Any]:
+async def picture_page(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], role: FromPath[str]
+) -> Response[Any]:
     """The page of one picture: logo or QRIS."""
     return await _show_picture(request, db, _role(role), forms.blank())
 
 
 @post("/business/pictures/{role:str}", opt={"owner": True}, request_max_body_size=forms.UPLOAD_LIMIT)
 async def save_picture(
-    request: Request[Any, Any, Any], db: Database, worker: PhotoWorker, store: PhotoStore, role: FromPath[str]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    worker: NamedDependency[PhotoWorker],
+    store: NamedDependency[PhotoStore],
+    role: FromPath[str],
 ) -> Response[Any]:
     """Keeps a picture: a form of its own, so that a bad photo never costs what was typed elsewhere."""
     mine, kept = business(request), _role(role)
@@ -132,7 +139,9 @@ async def save_picture(
 
 
 @post("/business/pictures/{role:str}/removal", opt={"owner": True})
-async def remove_picture(request: Request[Any, Any, Any], db: Database, role: FromPath[str]) -> Response[Any]:
+async def remove_picture(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], role: FromPath[str]
+) -> Response[Any]:
     """Takes a picture away."""
     mine, kept = business(request), _role(role)
     async with db.writing() as session:
@@ -144,13 +153,13 @@ async def remove_picture(request: Request[Any, Any, Any], db: Database, role: Fr
 
 
 @get("/businesses", opt={"signed_in": True})
-async def list_page(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def list_page(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """The businesses that she may open, and the form for one more."""
     return await _show_list(request, db, forms.blank())
 
 
 @post("/businesses", opt={"signed_in": True})
-async def found(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def found(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """One more business, opened at once."""
     viewer = person(request)
     form = await forms.read(request, NewBusiness)
@@ -168,7 +177,9 @@ async def found(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
 
 
 @post("/businesses/{business_id:str}/opening", opt={"signed_in": True})
-async def open_other(request: Request[Any, Any, Any], db: Database, business_id: FromPath[str]) -> Response[Any]:
+async def open_other(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], business_id: FromPath[str]
+) -> Response[Any]:
     """Opens another of her businesses on this phone."""
     viewer = person(request)
     async with db.writing() as session:
@@ -186,7 +197,10 @@ async def ending_page(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @post("/business/ending", opt={"owner": True})
 async def request_ending(
-    request: Request[Any, Any, Any], db: Database, passwords: Passwords, limiter: Limiter
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    passwords: NamedDependency[Passwords],
+    limiter: NamedDependency[Limiter],
 ) -> Response[Any]:
     """Starts the 30 days after which everything of the business is deleted."""
     form = await forms.read(request, Ending)
@@ -199,7 +213,7 @@ async def request_ending(
 
 
 @post("/business/ending/cancellation", opt={"owner": True})
-async def cancel_ending(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def cancel_ending(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Takes the wish back."""
     async with db.writing() as session:
         await businesses.cancel_ending(session, business(request).id)

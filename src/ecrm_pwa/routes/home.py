@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
+from litestar.di import NamedDependency
 
 from ecrm_pwa import businesses, home
 from ecrm_pwa.base.db import Database
@@ -11,7 +12,7 @@ from ecrm_pwa.web.viewer import look
 
 
 @get("/", opt={"public": True})
-async def home_page(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def home_page(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Beranda for who is signed in, the welcome page for everybody else."""
     viewer = await look(request)
     if viewer is None:
@@ -33,7 +34,7 @@ async def more(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get("/health", opt={"public": True}, media_type=MediaType.TEXT)
-async def health(db: Database) -> str:
+async def health(db: NamedDependency[Database]) -> str:
     """`ok` when the database answers. Never kept by anybody, so that a phone can tell this server from a captive portal."""
     async with db.reading() as session:
         await session.connection()

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from ecrm_pwa import photos
@@ -22,7 +23,10 @@ HEADERS = {
 
 @get("/photos/{photo_id:str}")
 async def full(
-    request: Request[Any, Any, Any], db: Database, store: PhotoStore, photo_id: FromPath[str]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    store: NamedDependency[PhotoStore],
+    photo_id: FromPath[str],
 ) -> Response[bytes]:
     """The picture at its full size."""
     return await _show(request, db, store, photo_id, "full")
@@ -30,7 +34,10 @@ async def full(
 
 @get("/photos/{photo_id:str}/thumb")
 async def thumb(
-    request: Request[Any, Any, Any], db: Database, store: PhotoStore, photo_id: FromPath[str]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    store: NamedDependency[PhotoStore],
+    photo_id: FromPath[str],
 ) -> Response[bytes]:
     """The picture for lists."""
     return await _show(request, db, store, photo_id, "thumb")

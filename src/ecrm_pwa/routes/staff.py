@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from ecrm_pwa import accounts, businesses
+from ecrm_pwa import businesses
 from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.base.i18n import gettext as _
@@ -14,7 +15,7 @@ from ecrm_pwa.base.inputs import Phone, Secret, Text, Tick, read_id
 from ecrm_pwa.base.limits import Limiter
 from ecrm_pwa.base.passwords import Passwords
 from ecrm_pwa.routes.accounts import limits
-from ecrm_pwa.routes.accounts.coming_in import address, let_in, open_account, refuse_bad_password, take
+from ecrm_pwa.routes.accounts.coming_in import Newcomer, address, admitting, let_in, refuse_bad_password, take
 from ecrm_pwa.web import forms
 from ecrm_pwa.web.pages import page, see_other
 from ecrm_pwa.web.viewer import Viewer, business, look, person
@@ -38,13 +39,13 @@ class Join:
 
 
 @get("/staff", opt={"owner": True})
-async def staff_page(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def staff_page(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Who works here, and the links that are still open."""
     return await _show(request, db, forms.blank())
 
 
 @post("/staff/invitations", opt={"owner": True})
-async def invite(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def invite(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Makes a link and shows it, once: only its hash is kept."""
     mine = business(request)
     form = await forms.read(request, NewInvitation)
@@ -65,7 +66,9 @@ async def invite(request: Request[Any, Any, Any], db: Database) -> Response[Any]
 
 
 @post("/staff/invitations/{invitation_id:str}/revocation", opt={"owner": True})
-async def revoke(request: Request[Any, Any, Any], db: Database, invitation_id: FromPath[str]) -> Response[Any]:
+async def revoke(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], invitation_id: FromPath[str]
+) -> Response[Any]:
     """Makes a link open nothing."""
     revoked = read_id(invitation_id)
     if revoked is None:
@@ -76,7 +79,9 @@ async def revoke(request: Request[Any, Any, Any], db: Database, invitation_id: F
 
 
 @post("/staff/{account_id:str}/removal", opt={"owner": True})
-async def remove(request: Request[Any, Any, Any], db: Database, account_id: FromPath[str]) -> Response[Any]:
+async def remove(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], account_id: FromPath[str]
+) -> Response[Any]:
     """Takes a person of the staff out."""
     removed = read_id(account_id)
     if removed is None:
@@ -87,7 +92,9 @@ async def remove(request: Request[Any, Any, Any], db: Database, account_id: From
 
 
 @get("/join/{secret:str}", opt={"public": True})
-async def join_page(request: Request[Any, Any, Any], db: Database, secret: FromPath[str]) -> Response[Any]:
+async def join_page(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], secret: FromPath[str]
+) -> Response[Any]:
     """What one is invited to: joining with the account one has, or with a new one."""
     await look(request)
     return await _show_join(request, db, secret, forms.blank())
@@ -95,7 +102,11 @@ async def join_page(request: Request[Any, Any, Any], db: Database, secret: FromP
 
 @post("/join/{secret:str}", opt={"public": True})
 async def join(
-    request: Request[Any, Any, Any], db: Database, passwords: Passwords, limiter: Limiter, secret: FromPath[str]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    passwords: NamedDependency[Passwords],
+    limiter: NamedDependency[Limiter],
+    secret: FromPath[str],
 ) -> Response[Any]:
     """Joins: who is signed in by one tap, a new person by three fields. A number and password that are known are that person."""
     viewer = await look(request)
@@ -113,16 +124,8 @@ async def join(
             (limits.SIGN_UP_FROM_ADDRESS, address(request)),
             (limits.SIGN_UP_FOR_NUMBER, data.phone),
         )
-        async with db.reading() as session:
-            claimants = await accounts.list_by_phone(session, data.phone)
-        known = await passwords.match(data.password, [account.password_hash for account in claimants])
-        password_hash = await passwords.hash(data.password)
-        async with db.writing() as session:
-            account_id = (
-                claimants[known].id
-                if known is not None
-                else await open_account(request, session, name=data.name, phone=data.phone, password_hash=password_hash)
-            )
+        newcomer = Newcomer(name=data.name, phone=data.phone, password=data.password)
+        async with admitting(request, db, passwords, newcomer) as (session, account_id, _is_new):
             seen = await businesses.join_by_invitation(session, secret, account_id=account_id, now=utc_now())
             return await let_in(request, session, account_id, way="/", business_id=seen.business_id)
     return await _show_join(request, db, secret, form)

@@ -3,6 +3,7 @@
 The handlers are synchronous: Litestar runs asynchronous ones outside its own error handling.
 """
 
+import errno
 import logging
 import math
 from datetime import timedelta
@@ -10,17 +11,20 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from ecrm_pwa.base import times
 from ecrm_pwa.base.db import DatabaseBusy
 from ecrm_pwa.base.errors import FieldsRefused, Gone, NotAllowed, NotFound
 from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.limits import LimitReached
+from ecrm_pwa.base.outbox import DoneBefore, KeyUsedOtherwise
 from ecrm_pwa.base.passwords import TooBusy
 from ecrm_pwa.base.photos import PhotosBusy
 from ecrm_pwa.web.pages import page, see_other
 from ecrm_pwa.web.viewer import BusinessNeeded, SignInNeeded, sign_in_address
+from ecrm_pwa.web.writes import acknowledged, read_key
 
 log = logging.getLogger("ecrm")
 
@@ -38,10 +42,15 @@ def handlers() -> dict[Any, Any]:
         FieldsRefused: _fields_refused,
         TooBusy: _busy,
         PhotosBusy: _busy,
+        DoneBefore: _done_before,
+        KeyUsedOtherwise: lambda request, error: failure(
+            request, 422, _("Belum bisa disimpan"), _("Kiriman ini sudah pernah dikirim dengan isi lain.")
+        ),
         LimitReached: lambda request, error: failure(request, 429, _("Terlalu sering"), str(error)),
         DatabaseBusy: _busy,
         PoolTimeout: _busy,
         DBAPIError: _database,
+        OSError: _system,
         HTTPException: _http,
         Exception: _unexpected,
     }
@@ -56,10 +65,9 @@ def failure(
 
 def wait_words(wait: timedelta) -> str:
     """`3 menit`, rounded up, so that nobody comes back too early."""
-    minutes = math.ceil(wait / timedelta(minutes=1))
-    if minutes < 60:  # noqa: PLR2004 (an hour)
-        return _("%(n)s menit") % {"n": max(1, minutes)}
-    return _("%(n)s jam") % {"n": math.ceil(wait / timedelta(hours=1))}
+    minutes = max(1, math.ceil(wait / timedelta(minutes=1)))
+    whole = timedelta(minutes=minutes) if minutes < 60 else timedelta(hours=math.ceil(minutes / 60))  # noqa: PLR2004 (an hour)
+    return times.span(whole)
 
 
 def _sign_in(request: Request[Any, Any, Any], error: SignInNeeded) -> Response[Any]:
@@ -67,6 +75,11 @@ def _sign_in(request: Request[Any, Any, Any], error: SignInNeeded) -> Response[A
         return see_other(sign_in_address(error.way_back))
     # A write answered by a redirect would look like success to a script, and lose what was typed.
     return failure(request, 401, _("Perlu masuk lagi"), _("Masuk dulu, lalu ulangi. Yang sudah tersimpan tetap aman."))
+
+
+def _done_before(request: Request[Any, Any, Any], error: DoneBefore) -> Response[Any]:
+    key = read_key(request)
+    return see_other(error.location) if key is None else acknowledged(key, error.location)
 
 
 def _not_found(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
@@ -87,19 +100,35 @@ def _busy(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     )
 
 
+def _full(request: Request[Any, Any, Any], reason: str) -> Response[str]:
+    log.error("the disk is full: %s", reason)
+    return failure(
+        request,
+        503,
+        _("Server penuh"),
+        _("Tempat penyimpanan server penuh. Data yang sudah tersimpan aman. Coba lagi nanti."),
+        {"Retry-After": "60"},
+    )
+
+
+def _system(request: Request[Any, Any, Any], error: OSError) -> Response[str]:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return _full(request, str(error))
+    return _unexpected(request, error)
+
+
 def _database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[str]:
     reason = str(error.orig)
     if any(words in reason for words in _FULL):
-        log.error("the disk is full: %s", reason)
-        return failure(
-            request,
-            503,
-            _("Server penuh"),
-            _("Tempat penyimpanan server penuh. Data yang sudah tersimpan aman. Coba lagi nanti."),
-            {"Retry-After": "60"},
-        )
-    if isinstance(error, OperationalError) and "locked" in reason:
+        return _full(request, reason)
+    if (isinstance(error, OperationalError) and "locked" in reason) or "statement timeout" in reason:
         return _busy(request, error)
+    if isinstance(error, IntegrityError):
+        # Two that cannot both be, such as an id that is taken. The forms of ours send none, so it is told plainly.
+        log.warning("%s %s: %s", request.scope.get("method"), request.scope.get("path"), reason)
+        return failure(
+            request, 422, _("Belum bisa disimpan"), _("Ini sudah pernah disimpan. Muat ulang halamannya, lalu periksa.")
+        )
     return _unexpected(request, error)
 
 

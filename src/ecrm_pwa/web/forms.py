@@ -27,6 +27,7 @@ from litestar import Request
 from litestar.exceptions import ClientException
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from ecrm_pwa.base import outbox
 from ecrm_pwa.base.errors import FieldsRefused
 from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.inputs import Refused, Rule
@@ -133,6 +134,9 @@ async def _receive(request: Request[Any, Any, Any]) -> Form[Any]:
     if kind != "application/x-www-form-urlencoded":
         raise ClientException("a form was expected")
     body = await request.body()
+    content = outbox.Fingerprint(request.scope["path"])
+    content.add(body)
+    request.scope["state"]["body_fingerprint"] = content.digest()
     try:
         pairs = parse_qsl(
             body.decode("utf-8", "surrogateescape"),
@@ -150,6 +154,7 @@ async def _receive(request: Request[Any, Any, Any]) -> Form[Any]:
 
 async def _receive_multipart(request: Request[Any, Any, Any], boundary: str) -> Form[Any]:
     form: Form[Any] = Form()
+    content = outbox.Fingerprint(request.scope["path"])
     part: MultipartSegment | None = None
     kept, size = bytearray(), 0
     try:
@@ -160,14 +165,17 @@ async def _receive_multipart(request: Request[Any, Any, Any], boundary: str) -> 
                 for event in parser.parse(chunk):
                     if isinstance(event, MultipartSegment):
                         part, kept, size = event, bytearray(), 0
+                        content.add(f"\n{event.name}\n{event.filename}\n".encode("utf-8", "replace"))
                     elif event:
                         size += len(event)
+                        content.add(event)
                         if size <= (FILE_LIMIT if part is not None and part.filename else TEXT_LIMIT):
                             kept += event
                     elif part is not None:
                         _finish(form, part, bytes(kept), size)
     except (MultipartError, LookupError, UnicodeError) as error:
         raise ClientException("a broken form") from error
+    request.scope["state"]["body_fingerprint"] = content.digest()
     return form
 
 

@@ -1,5 +1,6 @@
 """Renders pages and fragments: what every template may use, the toast after a redirect, the cookies."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,14 +10,17 @@ from urllib.parse import quote, unquote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
+from markupsafe import Markup
 
 from ecrm_pwa.base import i18n, phones, times
 from ecrm_pwa.settings import Settings
-from ecrm_pwa.web.assets import Assets
+from ecrm_pwa.web.assets import Assets, sha256_source
+from ecrm_pwa.web.headers import content_security_policy
 from ecrm_pwa.web.viewer import LANGUAGE_COOKIE, Viewer, seen
 
 _FLASH_COOKIE = "flash"
 _LONGEST_FLASH = 300
+_SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
 _SAFE_SCHEMES = ("/", "https://", "http://", "tel:", "mailto:", "#")
 
 
@@ -64,6 +68,18 @@ class Pages:
         environment.globals |= {"static": assets.url, "languages": i18n.LANGUAGES}
         environment.filters |= {"phone": phones.display, "safe_url": safe_url}
         self._environment = environment
+        # Ours, and without a closing tag in it: the text may stand in a page as it is.
+        self._public_style = Markup(assets.text("public/public.css"))  # noqa: S704
+        self._public_script = Markup(assets.text("public/public.js"))  # noqa: S704
+        self.public_policy = content_security_policy(
+            styles=(sha256_source(self._public_style),), scripts=(sha256_source(self._public_script),)
+        )
+        self._symbols = dict(_SYMBOL.findall(assets.text("icons/sprite.svg")))
+        environment.globals["inline_icon"] = self._inline_icon
+
+    def _inline_icon(self, name: str) -> Markup:
+        # A public page asks for nothing, not even for the sprite.
+        return Markup('<svg viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(Markup(self._symbols[name]))  # noqa: S704
 
     def words(self, template: str, **values: Any) -> str:
         """A template by itself, without a request: a notice, a message."""
@@ -84,6 +100,17 @@ class Pages:
             "signal": None,
             "dates": times.Dates(viewer.business.zone if viewer and viewer.business else times.WIB),
             "public_url": self._settings.public_url,
+        }
+        return self._environment.get_template(template).render(shown | values)
+
+    def render_public(self, request: Request[Any, Any, Any], template: str, values: dict[str, Any]) -> str:
+        """A public page: the same for everybody, with its style and script inside."""
+        shown: dict[str, Any] = {
+            "locale": i18n.language(),
+            "path": request.scope["path"],
+            "inline_style": lambda: Markup("<style>{}</style>").format(self._public_style),
+            "inline_script": lambda: Markup("<script>{}</script>").format(self._public_script),
+            "lang": "" if i18n.language() == i18n.SOURCE else f"?lang={i18n.language()}",
         }
         return self._environment.get_template(template).render(shown | values)
 

@@ -1,6 +1,7 @@
 """Who is looking, and whether she may.
 
-Every address is closed unless its handler says otherwise by name: `public=True` (anybody), `signed_in=True` (anybody with an
+Every address is closed unless its handler says otherwise by name: `public=True` (anybody; with `anonymous=True` not even
+the cookie is looked at), `signed_in=True` (anybody with an
 account), `owner=True` (an owner of the open business). Without a word it takes a member of the business that is open on the phone.
 """
 
@@ -73,6 +74,10 @@ def cookie_name(name: str, *, secure: bool) -> str:
 
 async def may_come_in(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The guard of every address."""
+    if handler.opt.get("anonymous"):
+        # The same for everybody, so that it may be kept by anybody: no cookie is looked at.
+        i18n.use(connection.query_params.get("lang", i18n.SOURCE))
+        return
     i18n.use(connection.cookies.get(LANGUAGE_COOKIE, i18n.SOURCE))
     if handler.opt.get("public"):
         return

@@ -1,16 +1,19 @@
 """Signing up, in and out."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ecrm_pwa import accounts, businesses
 from ecrm_pwa.base import i18n
-from ecrm_pwa.base.db import Database, utc_now
+from ecrm_pwa.base.db import Database, take_turn, utc_now
 from ecrm_pwa.base.errors import FieldsRefused
 from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.inputs import Choice, Phone, Refused, Secret, Text, Tick
@@ -64,7 +67,10 @@ async def sign_up_page(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @post("/sign-up", opt={"public": True})
 async def sign_up(
-    request: Request[Any, Any, Any], db: Database, passwords: Passwords, limiter: Limiter
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    passwords: NamedDependency[Passwords],
+    limiter: NamedDependency[Limiter],
 ) -> Response[Any]:
     """Makes the account and its business and signs this phone in.
 
@@ -81,18 +87,10 @@ async def sign_up(
             (limits.SIGN_UP_FROM_ADDRESS, address(request)),
             (limits.SIGN_UP_FOR_NUMBER, data.phone),
         )
-        async with db.reading() as session:
-            claimants = await accounts.list_by_phone(session, data.phone)
-        known = await passwords.match(data.password, [account.password_hash for account in claimants])
-        password_hash = await passwords.hash(data.password)
-        async with db.writing() as session:
-            now = utc_now()
-            if known is not None:
-                account_id = claimants[known].id
-            else:
-                account_id = await open_account(
-                    request, session, name=data.name, phone=data.phone, password_hash=password_hash
-                )
+        newcomer = Newcomer(name=data.name, phone=data.phone, password=data.password)
+        async with admitting(request, db, passwords, newcomer) as (session, account_id, is_new):
+            if is_new:
+                now = utc_now()
                 business = await businesses.found(session, name=data.business_name, whatsapp=data.phone, now=now)
                 await businesses.add_member(
                     session, business.id, account_id=account_id, role=businesses.Role.OWNER, now=now
@@ -112,7 +110,10 @@ async def sign_in_page(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @post("/sign-in", opt={"public": True})
 async def sign_in(
-    request: Request[Any, Any, Any], db: Database, passwords: Passwords, limiter: Limiter
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    passwords: NamedDependency[Passwords],
+    limiter: NamedDependency[Limiter],
 ) -> Response[Any]:
     """Signs this phone in. Wrong number and wrong password are one sentence and take one time."""
     form = await forms.read(request, SignIn)
@@ -142,7 +143,7 @@ async def sign_in(
 
 
 @post("/sign-out", opt={"signed_in": True})
-async def sign_out(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def sign_out(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Signs this phone out: the session is gone on the server, and the browser forgets the pages it kept."""
     viewer = person(request)
     async with db.writing() as session:
@@ -157,7 +158,7 @@ async def sign_out(request: Request[Any, Any, Any], db: Database) -> Response[An
 
 
 @post("/language", opt={"public": True})
-async def choose_language(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def choose_language(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Changes the language: of this phone, and of the person where one is signed in."""
     form = await forms.read(request, Language)
     data = form.data
@@ -191,6 +192,43 @@ def refuse_bad_password(form: forms.Form[Any], phone: str, *, name: str = "passw
         accounts.check_new_password(form.values.get(name, ""), phone=number, field=name)
     except FieldsRefused as refusal:
         form.errors |= refusal.errors
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Who says that she is new."""
+
+    name: str
+    phone: str
+    password: str
+
+
+@asynccontextmanager
+async def admitting(
+    request: Request[Any, Any, Any], db: Database, passwords: Passwords, newcomer: Newcomer
+) -> AsyncIterator[tuple[AsyncSession, UUID, bool]]:
+    """A write in which the newcomer has an account, and whether it is new: with her own number and password she has one.
+
+    Passwords are checked outside the write, for that takes long. Two taps of one person may pass that check together, so inside
+    it is asked again who claims the number, and if somebody came meanwhile the check begins anew.
+    """
+    password_hash = await passwords.hash(newcomer.password)
+    while True:
+        async with db.reading() as session:
+            claimants = await accounts.list_by_phone(session, newcomer.phone)
+        known = await passwords.match(newcomer.password, [account.password_hash for account in claimants])
+        async with db.writing() as session:
+            await take_turn(session, newcomer.phone)
+            if len(await accounts.list_by_phone(session, newcomer.phone)) != len(claimants):
+                continue
+            if known is not None:
+                yield session, claimants[known].id, False
+            else:
+                account_id = await open_account(
+                    request, session, name=newcomer.name, phone=newcomer.phone, password_hash=password_hash
+                )
+                yield session, account_id, True
+            return
 
 
 async def open_account(

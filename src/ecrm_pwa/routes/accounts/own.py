@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from ecrm_pwa import accounts
@@ -49,7 +50,10 @@ async def account_page(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @post("/account", opt={"signed_in": True})
 async def save_account(
-    request: Request[Any, Any, Any], db: Database, passwords: Passwords, limiter: Limiter
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    passwords: NamedDependency[Passwords],
+    limiter: NamedDependency[Limiter],
 ) -> Response[Any]:
     """Saves name, number and language."""
     viewer = person(request)
@@ -77,7 +81,10 @@ async def password_page(request: Request[Any, Any, Any]) -> Response[Any]:
 
 @post("/account/password", opt={"signed_in": True})
 async def save_password(
-    request: Request[Any, Any, Any], db: Database, passwords: Passwords, limiter: Limiter
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    passwords: NamedDependency[Passwords],
+    limiter: NamedDependency[Limiter],
 ) -> Response[Any]:
     """Changes the password and signs her other phones out: whoever knew the old one is out."""
     viewer = person(request)
@@ -98,7 +105,7 @@ async def save_password(
 
 
 @get("/account/devices", opt={"signed_in": True})
-async def devices_page(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def devices_page(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """The phones on which she is signed in."""
     viewer = person(request)
     async with db.reading() as session:
@@ -107,7 +114,9 @@ async def devices_page(request: Request[Any, Any, Any], db: Database) -> Respons
 
 
 @post("/account/devices/{session_id:str}/removal", opt={"signed_in": True})
-async def remove_device(request: Request[Any, Any, Any], db: Database, session_id: FromPath[str]) -> Response[Any]:
+async def remove_device(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], session_id: FromPath[str]
+) -> Response[Any]:
     """Signs one of her other phones out."""
     viewer = person(request)
     removed = read_id(session_id)
@@ -119,7 +128,7 @@ async def remove_device(request: Request[Any, Any, Any], db: Database, session_i
 
 
 @post("/account/devices/removal", opt={"signed_in": True})
-async def remove_other_devices(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def remove_other_devices(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Signs all her other phones out."""
     viewer = person(request)
     async with db.writing() as session:

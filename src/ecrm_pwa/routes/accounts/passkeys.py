@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.exceptions import ClientException
 from litestar.params import FromPath
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
@@ -36,7 +37,7 @@ class Shown:
 
 
 @get("/account/passkeys", opt={"signed_in": True})
-async def passkeys_page(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def passkeys_page(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Her keys, and the button for one more."""
     async with db.reading() as session:
         keys = await accounts.list_passkeys(session, person(request).account_id)
@@ -45,7 +46,7 @@ async def passkeys_page(request: Request[Any, Any, Any], db: Database) -> Respon
 
 
 @post("/account/passkeys/question", opt={"signed_in": True}, status_code=200)
-async def ask_to_add(request: Request[Any, Any, Any], db: Database) -> dict[str, Any]:
+async def ask_to_add(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> dict[str, Any]:
     """What the browser needs to make a key."""
     async with db.writing() as session:
         account = await accounts.find(session, person(request).account_id)
@@ -53,7 +54,7 @@ async def ask_to_add(request: Request[Any, Any, Any], db: Database) -> dict[str,
 
 
 @post("/account/passkeys", opt={"signed_in": True}, status_code=200)
-async def add(request: Request[Any, Any, Any], db: Database) -> dict[str, str]:
+async def add(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> dict[str, str]:
     """Keeps the key that the browser made; tells where to go on."""
     answer = await read_answer(request)
     device = devices.describe(request.headers.get("user-agent", ""))
@@ -68,7 +69,7 @@ async def add(request: Request[Any, Any, Any], db: Database) -> dict[str, str]:
 
 
 @post("/account/passkeys/{key:str}/removal", opt={"signed_in": True})
-async def remove(request: Request[Any, Any, Any], db: Database, key: FromPath[str]) -> Response[Any]:
+async def remove(request: Request[Any, Any, Any], db: NamedDependency[Database], key: FromPath[str]) -> Response[Any]:
     """Forgets a key. What the phone keeps of it opens nothing any more."""
     try:
         passkey_id = base64url_to_bytes(key)
@@ -80,7 +81,9 @@ async def remove(request: Request[Any, Any, Any], db: Database, key: FromPath[st
 
 
 @post("/sign-in/passkey/question", opt={"public": True}, status_code=200)
-async def ask_to_sign_in(request: Request[Any, Any, Any], db: Database, limiter: Limiter) -> dict[str, Any]:
+async def ask_to_sign_in(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], limiter: NamedDependency[Limiter]
+) -> dict[str, Any]:
     """What the browser needs to sign somebody in."""
     await take(db, limiter, (limits.PASSKEY_FROM_ADDRESS, address(request)))
     async with db.writing() as session:
@@ -88,7 +91,7 @@ async def ask_to_sign_in(request: Request[Any, Any, Any], db: Database, limiter:
 
 
 @post("/sign-in/passkey", opt={"public": True}, status_code=200)
-async def sign_in(request: Request[Any, Any, Any], db: Database) -> Response[Any]:
+async def sign_in(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Signs this phone in by the key's answer; tells where to go on."""
     answer = await read_answer(request)
     way = own_address(request.query_params.get("next"))

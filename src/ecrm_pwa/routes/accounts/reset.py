@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from ecrm_pwa import accounts
@@ -33,7 +34,9 @@ async def forgotten(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get("/reset/{secret:str}", opt={"public": True})
-async def reset_page(request: Request[Any, Any, Any], db: Database, secret: FromPath[str]) -> Response[Any]:
+async def reset_page(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], secret: FromPath[str]
+) -> Response[Any]:
     """The form for a new password, behind a link that still works."""
     async with db.reading() as session:
         await accounts.find_reset_link(session, secret, now=utc_now())
@@ -44,7 +47,11 @@ async def reset_page(request: Request[Any, Any, Any], db: Database, secret: From
 
 @post("/reset/{secret:str}", opt={"public": True})
 async def reset(
-    request: Request[Any, Any, Any], db: Database, passwords: Passwords, limiter: Limiter, secret: FromPath[str]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    passwords: NamedDependency[Passwords],
+    limiter: NamedDependency[Limiter],
+    secret: FromPath[str],
 ) -> Response[Any]:
     """Sets the new password, signs everybody out, and this phone in."""
     form = await forms.read(request, Reset)

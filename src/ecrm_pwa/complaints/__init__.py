@@ -1,0 +1,31 @@
+"""Complaints: heard fast, answered in a conversation, closed by the customer."""
+
+from ecrm_pwa.complaints.cases import CATEGORIES as CATEGORIES
+from ecrm_pwa.complaints.cases import URGENT as URGENT
+from ecrm_pwa.complaints.cases import Complaint as Complaint
+from ecrm_pwa.complaints.cases import ComplaintPhoto as ComplaintPhoto
+from ecrm_pwa.complaints.cases import Message as Message
+from ecrm_pwa.complaints.cases import Open as Open
+from ecrm_pwa.complaints.cases import Status as Status
+from ecrm_pwa.complaints.cases import Step as Step
+from ecrm_pwa.complaints.cases import add_photo as add_photo
+from ecrm_pwa.complaints.cases import answer as answer
+from ecrm_pwa.complaints.cases import confirm as confirm
+from ecrm_pwa.complaints.cases import count_by_status as count_by_status
+from ecrm_pwa.complaints.cases import file_complaint as file_complaint
+from ecrm_pwa.complaints.cases import find as find
+from ecrm_pwa.complaints.cases import let_through as let_through
+from ecrm_pwa.complaints.cases import list_messages as list_messages
+from ecrm_pwa.complaints.cases import list_newest as list_newest
+from ecrm_pwa.complaints.cases import list_open as list_open
+from ecrm_pwa.complaints.cases import list_photos as list_photos
+from ecrm_pwa.complaints.cases import reopen as reopen
+from ecrm_pwa.complaints.cases import resolve as resolve
+from ecrm_pwa.complaints.cases import start as start
+from ecrm_pwa.complaints.cases import write as write
+from ecrm_pwa.complaints.links import Link as Link
+from ecrm_pwa.complaints.links import Shown as Shown
+from ecrm_pwa.complaints.links import find_by_link as find_by_link
+from ecrm_pwa.complaints.links import list_links as list_links
+from ecrm_pwa.complaints.links import make_link as make_link
+from ecrm_pwa.complaints.links import revoke_link as revoke_link

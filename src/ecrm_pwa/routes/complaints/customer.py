@@ -1,0 +1,244 @@
+"""A customer complains, follows her complaint by a link that only she has, and says whether it is well."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from ecrm_pwa import complaints, photos, promotion
+from ecrm_pwa.base.db import Database, new_id
+from ecrm_pwa.base.errors import FieldsRefused, NotFound
+from ecrm_pwa.base.i18n import gettext as _
+from ecrm_pwa.base.inputs import Choice, NewId, Phone, Text, Token, read_id
+from ecrm_pwa.base.limits import Limiter
+from ecrm_pwa.base.photos import PhotoNotFound, PhotoRefused, PhotosBusy, PhotoStore, PhotoWorker, PreparedPhoto
+from ecrm_pwa.base.times import Dates
+from ecrm_pwa.routes import visitors
+from ecrm_pwa.routes.photos import HEADERS
+from ecrm_pwa.routes.promotion import show_shop
+from ecrm_pwa.web import forms, public, writes
+
+
+@dataclass
+class FileComplaint:
+    """What went wrong. Name and number only if she wants to be called."""
+
+    id: Annotated[Any, NewId()]
+    secret: Annotated[str, Token()]
+    category: Annotated[str, Choice(complaints.CATEGORIES)]
+    words: Annotated[str, Text(2000, optional=True, lines=True)]
+    customer_name: Annotated[str, Text(80, optional=True)]
+    phone: Annotated[str, Phone(optional=True)]
+    website: Annotated[str, Text(200, optional=True)]
+
+
+@dataclass
+class Say:
+    """Something more."""
+
+    id: Annotated[Any, NewId()]
+    words: Annotated[str, Text(2000, lines=True)]
+
+
+@dataclass
+class Verdict:
+    """Sudah beres? Ya or belum."""
+
+    well: Annotated[str, Choice(("yes", "no"))]
+
+
+@post(
+    "/toko/{slug:str}/keluhan",
+    opt={"public": True, "anonymous": True},
+    request_max_body_size=forms.UPLOAD_LIMIT,
+)
+async def file_complaint(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    limiter: NamedDependency[Limiter],
+    worker: NamedDependency[PhotoWorker],
+    store: NamedDependency[PhotoStore],
+    slug: FromPath[str],
+) -> Response[Any]:
+    """Records the complaint and leads to its page. A photo that cannot be used never costs the words."""
+    async with db.reading() as session:
+        shop = await promotion.find_shop(session, slug)
+    form = await forms.read(request, FileComplaint)
+    with form.checking():
+        data = form.data
+        if data.category == "other" and not data.words:
+            raise FieldsRefused(words=_("Ceritakan sedikit apa yang terjadi."))
+        visitor = await visitors.welcome(request, db, limiter, shop.id, trap=data.website)
+        photo, trouble = await _picture(form, worker)
+        name = await store.save(photo) if photo else ""
+        async with writes.writing(request, db, scope=shop.id) as write:
+            await complaints.file_complaint(
+                write.session,
+                shop.id,
+                complaint_id=data.id,
+                category=data.category,
+                words=data.words,
+                customer_name=data.customer_name,
+                phone=data.phone,
+                source="counter",
+                made_at=write.made_at,
+                now=write.now,
+                held=visitor.held,
+            )
+            await complaints.make_link(
+                write.session, shop.id, data.id, secret=data.secret, from_customer=True, now=write.now
+            )
+            if photo:
+                kept = await photos.record(write.session, shop.id, photo, name, now=write.now)
+                await complaints.add_photo(write.session, shop.id, data.id, photo_id=kept.id)
+            way = f"/k/{data.secret}?photo=failed" if trouble else f"/k/{data.secret}"
+            response = write.see_other(public.address(request, way))
+        visitors.remember(request, response, visitor)
+        return response
+    async with db.reading() as session:
+        return await show_shop(request, session, shop, form, status=form.status)
+
+
+@get("/k/{secret:str}", opt={"public": True, "anonymous": True})
+async def complaint_page(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], secret: FromPath[str]
+) -> Response[Any]:
+    """Her complaint: where it stands and what was said. Whoever holds the link sees neither number nor address."""
+    return await _show(request, db, secret, forms.blank(), status=200)
+
+
+@post("/k/{secret:str}/messages", opt={"public": True, "anonymous": True})
+async def say(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    limiter: NamedDependency[Limiter],
+    secret: FromPath[str],
+) -> Response[Any]:
+    """She adds something."""
+    form = await forms.read(request, Say)
+    with form.checking():
+        data = form.data
+        async with db.reading() as session:
+            shown = await complaints.find_by_link(session, secret)
+        await visitors.welcome(request, db, limiter, shown.business_id, trap="")
+        async with writes.writing(request, db, scope=shown.business_id) as write:
+            await complaints.write(
+                write.session,
+                shown.business_id,
+                shown.complaint_id,
+                message_id=data.id,
+                words=data.words,
+                now=write.now,
+            )
+            return write.see_other(public.address(request, f"/k/{secret}"))
+    return await _show(request, db, secret, form, status=form.status)
+
+
+@post("/k/{secret:str}/photos", opt={"public": True, "anonymous": True}, request_max_body_size=forms.UPLOAD_LIMIT)
+async def add_photo(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    limiter: NamedDependency[Limiter],
+    worker: NamedDependency[PhotoWorker],
+    store: NamedDependency[PhotoStore],
+    secret: FromPath[str],
+) -> Response[Any]:
+    """She adds a picture."""
+    form = await forms.read(request, _Nothing)
+    with form.checking():
+        async with db.reading() as session:
+            shown = await complaints.find_by_link(session, secret)
+        await visitors.welcome(request, db, limiter, shown.business_id, trap="")
+        photo, trouble = await _picture(form, worker)
+        if photo is None:
+            raise FieldsRefused(photo=trouble or _("Pilih foto dulu."))
+        name = await store.save(photo)
+        async with writes.writing(request, db, scope=shown.business_id) as write:
+            kept = await photos.record(write.session, shown.business_id, photo, name, now=write.now)
+            await complaints.add_photo(write.session, shown.business_id, shown.complaint_id, photo_id=kept.id)
+            return write.see_other(public.address(request, f"/k/{secret}"))
+    return await _show(request, db, secret, form, status=form.status)
+
+
+@post("/k/{secret:str}/verdict", opt={"public": True, "anonymous": True})
+async def verdict(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], secret: FromPath[str]
+) -> Response[Any]:
+    """She says whether it is well; nobody else can close it for her."""
+    form = await forms.read(request, Verdict)
+    data = form.data
+    async with db.reading() as session:
+        shown = await complaints.find_by_link(session, secret)
+    async with writes.writing(request, db, scope=shown.business_id) as write:
+        change = complaints.confirm if data.well == "yes" else complaints.reopen
+        await change(write.session, shown.business_id, shown.complaint_id, now=write.now)
+        return write.see_other(public.address(request, f"/k/{secret}"))
+
+
+@get("/k/{secret:str}/photos/{photo_id:str}", opt={"public": True, "anonymous": True})
+async def photo(
+    db: NamedDependency[Database], store: NamedDependency[PhotoStore], secret: FromPath[str], photo_id: FromPath[str]
+) -> Response[bytes]:
+    """A picture of this complaint."""
+    wanted = read_id(photo_id)
+    async with db.reading() as session:
+        shown = await complaints.find_by_link(session, secret)
+        if wanted is None or wanted not in await complaints.list_photos(session, shown.business_id, shown.complaint_id):
+            raise NotFound("photo")
+        found = await photos.find(session, shown.business_id, wanted)
+    try:
+        content = await store.read(found.name, "full")
+    except PhotoNotFound:
+        raise NotFound("photo") from None
+    return Response(content, media_type="image/webp", headers=HEADERS)
+
+
+@dataclass
+class _Nothing:
+    """A form that holds a file only."""
+
+
+async def _picture(form: forms.Form[Any], worker: PhotoWorker) -> tuple[PreparedPhoto | None, str]:
+    upload = form.files.get("photo")
+    if upload is None:
+        return None, ""
+    if upload.content is None:
+        return None, forms.too_large()
+    try:
+        return await worker.prepare(upload.content), ""
+    except PhotoRefused as refusal:
+        return None, str(refusal)
+    except PhotosBusy:
+        return None, _("Banyak foto sedang diproses. Coba lagi sebentar lagi.")
+
+
+async def _show(
+    request: Request[Any, Any, Any], db: Database, secret: str, form: forms.Form[Any], *, status: int
+) -> Response[Any]:
+    async with db.reading() as session:
+        shown = await complaints.find_by_link(session, secret)
+        complaint = await complaints.find(session, shown.business_id, shown.complaint_id)
+        messages = await complaints.list_messages(session, shown.business_id, shown.complaint_id)
+        pictures = await complaints.list_photos(session, shown.business_id, shown.complaint_id)
+        name, slug, zone = await promotion.find_shop_name(session, shown.business_id)
+    return public.page(
+        request,
+        "complaints/customer.html",
+        status=status,
+        complaint=complaint,
+        messages=messages,
+        pictures=pictures,
+        shop_name=name,
+        slug=slug,
+        secret=secret,
+        dates=Dates(ZoneInfo(zone)),
+        form=form,
+        new_id=new_id,
+        photo_failed=request.query_params.get("photo") == "failed",
+    )
+
+
+handlers = [file_complaint, complaint_page, say, add_photo, verdict, photo]

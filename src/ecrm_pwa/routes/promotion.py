@@ -1,0 +1,64 @@
+"""The public page of a business: what the QR on its counter opens."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ecrm_pwa import complaints, photos, promotion
+from ecrm_pwa.base.db import Database, utc_now
+from ecrm_pwa.base.errors import NotFound
+from ecrm_pwa.base.photos import PhotoNotFound, PhotoStore
+from ecrm_pwa.promotion import Shop
+from ecrm_pwa.routes.photos import HEADERS
+from ecrm_pwa.web import forms, public
+
+
+@get("/toko/{slug:str}", opt={"public": True, "anonymous": True})
+async def shop_page(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
+) -> Response[Any]:
+    """Five faces, "Ada keluhan?", and who the shop is; one document without a single further request."""
+    async with db.reading() as session:
+        shop = await promotion.find_shop(session, slug)
+        return await show_shop(request, session, shop, forms.blank(), status=200)
+
+
+async def show_shop(
+    request: Request[Any, Any, Any], session: AsyncSession, shop: Shop, form: forms.Form[Any], *, status: int
+) -> Response[Any]:
+    """The page, also with what was wrong in a complaint that was sent from it."""
+    figures = await promotion.public_figures(session, shop.id, now=utc_now())
+    headers = {"Cache-Control": "public, max-age=300, stale-while-revalidate=86400"} if status == 200 else {}  # noqa: PLR2004
+    return public.page(
+        request,
+        "promotion/shop.html",
+        status=status,
+        headers=headers,
+        shop=shop,
+        figures=figures,
+        form=form,
+        categories=complaints.CATEGORIES,
+    )
+
+
+@get("/toko/{slug:str}/logo", opt={"public": True, "anonymous": True})
+async def logo(
+    db: NamedDependency[Database], store: NamedDependency[PhotoStore], slug: FromPath[str]
+) -> Response[bytes]:
+    """The shop's logo, small."""
+    async with db.reading() as session:
+        shop = await promotion.find_shop(session, slug)
+        if shop.logo_id is None:
+            raise NotFound("logo")
+        photo = await photos.find(session, shop.id, shop.logo_id)
+    try:
+        content = await store.read(photo.name, "thumb")
+    except PhotoNotFound:
+        raise NotFound("logo") from None
+    return Response(content, media_type="image/webp", headers=HEADERS | {"Cache-Control": "public, max-age=86400"})
+
+
+handlers = [shop_page, logo]

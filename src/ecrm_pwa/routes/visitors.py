@@ -1,0 +1,89 @@
+"""Who comes without an account: how their phone is known from one tap to the next, and how often they may come.
+
+A phone that rates or complains gets a random secret in a cookie that only the public pages see. A rating keeps its hash together
+with the business, so that nobody can follow a phone from shop to shop.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response
+
+from ecrm_pwa.base.db import Database, utc_now
+from ecrm_pwa.base.i18n import gettext as _
+from ecrm_pwa.base.limits import Limit, Limiter, LimitReached
+from ecrm_pwa.base.tokens import new_token
+from ecrm_pwa.routes.accounts.coming_in import address
+from ecrm_pwa.settings import Settings
+from ecrm_pwa.web.failures import wait_words
+from ecrm_pwa.web.pages import keep_cookie
+from ecrm_pwa.web.viewer import cookie_name
+
+_COOKIE = "visitor"
+_LONGEST_TOKEN = 64
+
+# A phone that answers more often than this is no customer's.
+FROM_PHONE = Limit("public-phone", 30, timedelta(hours=1))
+# A market, a hall, a mobile network: hundreds of phones may share an address. Beyond it nothing is refused, it is held for review.
+FROM_ADDRESS = Limit("public-address", 300, timedelta(minutes=10))
+TO_SHOP = Limit("public-shop", 300, timedelta(hours=1))
+# Only what would fill the disk is refused.
+HELD_FOR_SHOP = Limit("public-held", 5_000, timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The phone that sends something, and whether it came in a flood."""
+
+    token: str
+    rater: bytes
+    held: bool
+
+
+def rater_of(business_id: UUID, token: str) -> bytes:
+    """What a rating keeps of a phone."""
+    return hashlib.sha256(business_id.bytes + token.encode("utf-8", "surrogatepass")).digest()
+
+
+def token_of(request: Request[Any, Any, Any]) -> str:
+    """The secret of this phone, or "" on its first visit."""
+    settings: Settings = request.app.state.settings
+    return request.cookies.get(cookie_name(_COOKIE, secure=settings.secure), "")[:_LONGEST_TOKEN]
+
+
+async def welcome(
+    request: Request[Any, Any, Any], db: Database, limiter: Limiter, business_id: UUID, *, trap: str
+) -> Visitor:
+    """Counts the visit; raises `LimitReached` for one phone that sends on and on.
+
+    `trap` is a field that no person sees: who fills it in is no person, or a browser too eager to help, so it is held and not lost.
+    """
+    token = token_of(request) or new_token()[0]
+    now = utc_now()
+    async with db.writing() as session:
+        wait = await limiter.take(session, FROM_PHONE, f"{business_id}|{token}", now=now)
+        flood = [
+            await limiter.take(session, FROM_ADDRESS, f"{business_id}|{address(request)}", now=now),
+            await limiter.take(session, TO_SHOP, str(business_id), now=now),
+        ]
+        held = bool(trap) or any(flood)
+        if held and wait is None:
+            wait = await limiter.take(session, HELD_FOR_SHOP, str(business_id), now=now)
+    if wait is not None:
+        raise LimitReached(_("Terlalu sering dikirim. Tunggu %(wait)s, lalu coba lagi.") % {"wait": wait_words(wait)})
+    return Visitor(token=token, rater=rater_of(business_id, token), held=held)
+
+
+def remember(request: Request[Any, Any, Any], response: Response[Any], visitor: Visitor) -> None:
+    """Lets the phone be known at its next tap."""
+    settings: Settings = request.app.state.settings
+    keep_cookie(
+        response,
+        cookie_name(_COOKIE, secure=settings.secure),
+        visitor.token,
+        secure=settings.secure,
+        lifetime=timedelta(days=365),
+    )

@@ -1,0 +1,235 @@
+"""How satisfied customers are: one tap on one of five faces, words after it if they like.
+
+The same phone again on the same day replaces what it said; the figures count each phone's last answer. Small numbers are told as
+what they are: see `Figures`.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ecrm_pwa.base.db import Base, insert_into, table_args
+from ecrm_pwa.base.errors import NotFound
+
+FACES = (1, 2, 3, 4, 5)
+"""Kecewa to sangat puas."""
+SATISFIED = 4
+"""From this face on somebody counts as satisfied (CSAT, top two of five)."""
+LOW = 2
+"""Up to this face somebody should be spoken to."""
+FEWEST_FOR_WORDS = 5
+FEWEST_FOR_PERCENT = 30
+
+
+class Rating(Base):
+    """What one phone said of one business on one day. `rater` cannot be followed from shop to shop."""
+
+    __tablename__ = "rating"
+
+    business_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("business.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    rater: Mapped[bytes]
+    day: Mapped[str]
+    face: Mapped[int]
+    words: Mapped[str]
+    source: Mapped[str]
+    made_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    held: Mapped[bool]
+    """Came in a flood: counted and shown only after the owner has let it through."""
+
+    __table_args__ = table_args(
+        UniqueConstraint("business_id", "rater", "day"),
+        CheckConstraint("face BETWEEN 1 AND 5", name="face"),
+        Index(None, "business_id", "made_at"),
+    )
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many people gave which face, each person once.
+
+    A village shop gets 5 to 50 answers a month: of 5 who are all satisfied, anything from 57% to 100% may be the truth (Wilson,
+    95%). So under 5 answers there is no score, and under 30 no percentage.
+    """
+
+    counts: tuple[int, int, int, int, int]
+
+    @property
+    def people(self) -> int:
+        """How many answered."""
+        return sum(self.counts)
+
+    @property
+    def satisfied(self) -> int:
+        """How many of them gave one of the upper two faces."""
+        return sum(self.counts[SATISFIED - 1 :])
+
+    @property
+    def has_score(self) -> bool:
+        """Whether "9 dari 10 puas" may be said."""
+        return self.people >= FEWEST_FOR_WORDS
+
+    @property
+    def percent(self) -> int | None:
+        """The share of the satisfied in percent, halves rounded up; None while they are too few to say so."""
+        if self.people < FEWEST_FOR_PERCENT:
+            return None
+        return (200 * self.satisfied + self.people) // (2 * self.people)
+
+    @property
+    def face(self) -> int:
+        """The face that stands for all: the median, the lower one of two."""
+        seen = 0
+        for face, count in zip(FACES, self.counts, strict=True):
+            seen += count
+            if 2 * seen >= self.people:
+                return face
+        return FACES[-1]
+
+
+async def rate(
+    session: AsyncSession,
+    business_id: uuid.UUID,
+    *,
+    rating_id: uuid.UUID,
+    rater: bytes,
+    face: int,
+    source: str,
+    zone: ZoneInfo,
+    made_at: datetime,
+    now: datetime,
+    held: bool,
+) -> uuid.UUID:
+    """Records a face, or changes what this phone said earlier on that day; gives the id of the rating.
+
+    The day is the business's. Of two answers that waited on a phone, the later tap counts, whichever arrives first.
+    """
+    day = made_at.astimezone(zone).date().isoformat()
+    statement = insert_into(session, Rating).values(
+        business_id=business_id,
+        id=rating_id,
+        rater=rater,
+        day=day,
+        face=face,
+        words="",
+        source=source,
+        made_at=made_at,
+        received_at=now,
+        held=held,
+    )
+    replaced = statement.excluded
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["business_id", "rater", "day"],
+            set_={"face": replaced.face, "made_at": replaced.made_at, "received_at": replaced.received_at},
+            where=Rating.made_at <= replaced.made_at,
+        )
+    )
+    kept = await session.scalar(
+        select(Rating.id).where(Rating.business_id == business_id, Rating.rater == rater, Rating.day == day)
+    )
+    if kept is None:
+        raise NotFound("rating")
+    return kept
+
+
+async def add_words(
+    session: AsyncSession, business_id: uuid.UUID, rating_id: uuid.UUID, *, rater: bytes, words: str
+) -> None:
+    """Joins words to the rating of this phone; raises `NotFound` for anybody else's."""
+    changed = await session.execute(
+        update(Rating)
+        .where(Rating.business_id == business_id, Rating.id == rating_id, Rating.rater == rater)
+        .values(words=words)
+        .returning(Rating.id)
+    )
+    if changed.first() is None:
+        raise NotFound("rating")
+
+
+async def find_own(session: AsyncSession, business_id: uuid.UUID, rating_id: uuid.UUID, *, rater: bytes) -> Rating:
+    """The rating that this phone gave; raises `NotFound`."""
+    found = await session.scalar(
+        select(Rating).where(Rating.business_id == business_id, Rating.id == rating_id, Rating.rater == rater)
+    )
+    if found is None:
+        raise NotFound("rating")
+    return found
+
+
+async def figures(
+    session: AsyncSession, business_id: uuid.UUID, *, now: datetime, days: int = 30, until: datetime | None = None
+) -> Figures:
+    """The figures of the last `days` days before `until` (now)."""
+    end = until or now
+    newest = (
+        select(
+            Rating.face,
+            func.row_number()
+            .over(partition_by=Rating.rater, order_by=(Rating.made_at.desc(), Rating.id.desc()))
+            .label("place"),
+        )
+        .where(
+            Rating.business_id == business_id,
+            Rating.made_at > end - timedelta(days=days),
+            Rating.made_at <= end,
+            Rating.held.is_(False),
+        )
+        .subquery()
+    )
+    rows = await session.execute(select(newest.c.face, func.count()).where(newest.c.place == 1).group_by(newest.c.face))
+    counts: dict[int, int] = dict(rows.tuples().all())
+    one, two, three, four, five = (counts.get(face, 0) for face in FACES)
+    return Figures((one, two, three, four, five))
+
+
+async def count_low(session: AsyncSession, business_id: uuid.UUID, *, since: datetime) -> int:
+    """How many low faces came since then."""
+    return (
+        await session.scalar(
+            select(func.count())
+            .select_from(Rating)
+            .where(
+                Rating.business_id == business_id,
+                Rating.made_at > since,
+                Rating.face <= LOW,
+                Rating.held.is_(False),
+            )
+        )
+        or 0
+    )
+
+
+async def list_newest(
+    session: AsyncSession,
+    business_id: uuid.UUID,
+    *,
+    before: datetime,
+    limit: int,
+    held: bool = False,
+    low_only: bool = False,
+) -> Sequence[Rating]:
+    """Ratings made before that moment, the newest first."""
+    statement = select(Rating).where(Rating.business_id == business_id, Rating.made_at < before, Rating.held.is_(held))
+    if low_only:
+        statement = statement.where(Rating.face <= LOW)
+    return (await session.scalars(statement.order_by(Rating.made_at.desc(), Rating.id.desc()).limit(limit))).all()
+
+
+async def let_through(session: AsyncSession, business_id: uuid.UUID, rating_id: uuid.UUID) -> None:
+    """Counts a held rating after all; raises `NotFound`."""
+    changed = await session.execute(
+        update(Rating)
+        .where(Rating.business_id == business_id, Rating.id == rating_id, Rating.held.is_(True))
+        .values(held=False)
+        .returning(Rating.id)
+    )
+    if changed.first() is None:
+        raise NotFound("rating")

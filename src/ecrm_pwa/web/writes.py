@@ -1,0 +1,101 @@
+"""One write, one transaction, one answer.
+
+    async with writes.writing(request, db, scope=mine.id) as write:
+        await complaints.answer(write.session, mine.id, ...)
+        return write.see_other(f"/complaints/{id}", say=_("Balasan tersimpan."))
+
+A plain form is answered 303. A request with an `Idempotency-Key` (from the outbox of a phone) is done once however often it comes,
+and answered 200 with the key in `X-Outbox-Ack` and the way on in `X-Outbox-Location`: a script cannot read a redirect, and a
+captive portal cannot guess the key.
+"""
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from litestar import MediaType, Request, Response
+from litestar.exceptions import ClientException
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ecrm_pwa.base import outbox
+from ecrm_pwa.base.db import Database, utc_now
+from ecrm_pwa.base.inputs import read_id
+from ecrm_pwa.web import pages
+
+KEY = "idempotency-key"
+ACK = "X-Outbox-Ack"
+LOCATION = "X-Outbox-Location"
+AGE = "x-age-ms"
+OLDEST = timedelta(days=60)
+
+
+@dataclass
+class Write:
+    """A transaction that is open, and where its answer will lead."""
+
+    session: AsyncSession
+    key: uuid.UUID | None
+    made_at: datetime
+    """When the person tapped: now, less how long the phone says that the write has waited."""
+    now: datetime
+    location: str = ""
+
+    def see_other(self, address: str, *, say: str | None = None) -> Response[str]:
+        """The answer: 303 to a plain form, 200 with the acknowledgement to a keyed one."""
+        self.location = address
+        if self.key is None:
+            return pages.see_other(address, say=say)
+        return acknowledged(self.key, address)
+
+
+@asynccontextmanager
+async def writing(request: Request[Any, Any, Any], db: Database, *, scope: uuid.UUID) -> AsyncIterator[Write]:
+    """One transaction for the whole request; raises `outbox.DoneBefore`, which web/failures.py answers like the first time."""
+    key = read_key(request)
+    attempt = None
+    if key is not None:
+        attempt = outbox.Attempt(scope, key, await _fingerprint(request))
+    now = utc_now()
+    async with db.writing() as session:
+        if attempt is not None:
+            await outbox.begin(session, attempt, now=now)
+        write = Write(session, key, now - age(request), now)
+        yield write
+        if attempt is not None:
+            await outbox.finish(session, attempt, location=write.location)
+
+
+async def _fingerprint(request: Request[Any, Any, Any]) -> bytes:
+    # The form reader has left it; a write that reads no form has its whole content here.
+    known: bytes | None = request.scope["state"].get("body_fingerprint")
+    if known is not None:
+        return known
+    content = outbox.Fingerprint(request.scope["path"])
+    content.add(await request.body())
+    return content.digest()
+
+
+def read_key(request: Request[Any, Any, Any]) -> uuid.UUID | None:
+    """The key that the request carries; raises ClientException for one that is none."""
+    text = request.headers.get(KEY)
+    if text is None:
+        return None
+    key = read_id(text)
+    if key is None:
+        raise ClientException("a key is a UUID")
+    return key
+
+
+def age(request: Request[Any, Any, Any]) -> timedelta:
+    """How long the write waited on the phone, as the phone measured it: a wrong clock there does not matter. At most 60 days."""
+    text = request.headers.get(AGE, "0")
+    milliseconds = int(text) if text.isascii() and text.isdigit() and len(text) < 15 else 0  # noqa: PLR2004 (below any overflow)
+    return min(timedelta(milliseconds=milliseconds), OLDEST)
+
+
+def acknowledged(key: uuid.UUID, location: str) -> Response[str]:
+    """Tells an outbox that its write is on disk."""
+    return Response("", status_code=200, media_type=MediaType.TEXT, headers={ACK: str(key), LOCATION: location})
