@@ -31,16 +31,19 @@ function rest() {
   for (const element of find("[data-busy]")) delete element.dataset.busy;
 }
 
-// Says what was done on the button itself, and aloud.
+// Says what was done on the button itself, and aloud: a button whose label were itself announced would lose its name.
 function say(button, words) {
   const label = button.querySelector("span") ?? button;
   const before = label.textContent;
   if (before === words) return;
   label.textContent = words;
-  label.setAttribute("role", "status");
+  const aloud = document.createElement("span");
+  aloud.className = "visually-hidden";
+  aloud.textContent = words;
+  document.querySelector(".toasts")?.append(aloud);
   setTimeout(() => {
     label.textContent = before;
-    label.removeAttribute("role");
+    aloud.remove();
   }, 3000);
 }
 
