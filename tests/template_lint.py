@@ -14,7 +14,8 @@ from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-TEMPLATES = Path(__file__).parent.parent / "src" / "ecrm_pwa" / "templates"
+ROOT = Path(__file__).parent.parent
+TEMPLATES = ROOT / "src" / "ecrm_pwa" / "templates"
 
 # Seen by developers only; its words are examples.
 NOT_TRANSLATED = TEMPLATES / "dev"
@@ -329,10 +330,10 @@ def problems_of(template: Path) -> list[Problem]:
 
 
 def _main() -> int:
-    lines = [f"{path}:{problem}" for path in sorted(TEMPLATES.rglob("*.html")) for problem in problems_of(path)]
-    for line in lines:
-        print(line)
-    return 1 if lines else 0
+    found = [(path, problem) for path in sorted(TEMPLATES.rglob("*.html")) for problem in problems_of(path)]
+    for path, problem in found:
+        print(f"{path.relative_to(ROOT)}:{problem}")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":
