@@ -1,12 +1,29 @@
-"""Beranda: what wants doing."""
+"""Beranda: what wants doing, worst first, and how it goes.
+
+Each row leads to the one screen where it is done. Everything is asked in three statements, however much there is.
+"""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
+from sqlalchemy import ScalarSelect, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ecrm_pwa import accounts, businesses
+from ecrm_pwa import complaints, satisfaction
+from ecrm_pwa.accounts import Passkey
+from ecrm_pwa.base.errors import NotFound
+from ecrm_pwa.businesses import Business, Picture
+from ecrm_pwa.complaints import Complaint
+from ecrm_pwa.satisfaction import Figures, Rating
+
+MOST_ROWS = 6
+RECENT = timedelta(days=3)
+"""How long a low face stays on Beranda: after that it is history, found under Suara."""
+_MOST_OPEN = 200
 
 
 class Step(StrEnum):
@@ -17,27 +34,106 @@ class Step(StrEnum):
     PASSKEY = "passkey"
 
 
-@dataclass(frozen=True)
-class FirstSteps:
-    """Each step and whether it is done, in the order in which they help most."""
+class Kind(StrEnum):
+    """What wants doing, the worst first."""
 
-    done: dict[Step, bool]
+    URGENT = "urgent"
+    OVERDUE = "overdue"
+    WAITING = "waiting"
+    LOW = "low"
+    HELD = "held"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row. A single complaint is named and leads to itself; several lead to their list."""
+
+    kind: Kind
+    count: int
+    complaint: complaints.Open | None = None
+    """The only one, or the oldest of them."""
+
+
+@dataclass(frozen=True)
+class Today:
+    """Everything that Beranda shows."""
+
+    tasks: Sequence[Task]
+    steps: dict[Step, bool]
+    """Empty for staff: these are an owner's."""
+    figures: Figures
+    before: Figures
+    """The 30 days before those 30 days."""
+    promise_hours: int
 
     @property
-    def open(self) -> int:
-        """How many are left."""
-        return sum(not done for done in self.done.values())
+    def steps_left(self) -> int:
+        """How many first steps are open."""
+        return sum(not done for done in self.steps.values())
+
+    @property
+    def may_compare(self) -> bool:
+        """Two months are compared only when both say something."""
+        return self.figures.percent is not None and self.before.percent is not None
 
 
-async def first_steps(session: AsyncSession, business_id: uuid.UUID, *, account_id: uuid.UUID) -> FirstSteps:
-    """How far a new owner has come."""
-    business = await businesses.find(session, business_id)
-    pictures = await businesses.list_pictures(session, business_id)
-    passkeys = await accounts.list_passkeys(session, account_id)
-    return FirstSteps(
-        {
-            Step.PROFILE: business.profile_at is not None,
-            Step.LOGO: "logo" in pictures,
-            Step.PASSKEY: bool(passkeys),
-        }
+async def today(
+    session: AsyncSession, business_id: uuid.UUID, *, account_id: uuid.UUID, is_owner: bool, now: datetime
+) -> Today:
+    """What this person sees of this business now; raises `NotFound`."""
+    facts = (
+        await session.execute(
+            select(
+                Business.promise_hours,
+                Business.profile_at,
+                exists().where(Picture.business_id == business_id, Picture.role == "logo").label("has_logo"),
+                exists().where(Passkey.account_id == account_id).label("has_passkey"),
+                _count(
+                    Rating.business_id == business_id,
+                    Rating.made_at > now - RECENT,
+                    Rating.face <= satisfaction.LOW,
+                    Rating.held.is_(False),
+                ).label("low"),
+                _count(Rating.business_id == business_id, Rating.held.is_(True)).label("held_ratings"),
+                _count(Complaint.business_id == business_id, Complaint.held.is_(True)).label("held_complaints"),
+            ).where(Business.id == business_id)
+        )
+    ).first()
+    if facts is None:
+        raise NotFound("business")
+    waiting = await complaints.list_open(session, business_id, limit=_MOST_OPEN)
+    figures, before = await satisfaction.figures_now_and_before(session, business_id, now=now)
+    steps = {
+        Step.PROFILE: facts.profile_at is not None,
+        Step.LOGO: facts.has_logo,
+        Step.PASSKEY: facts.has_passkey,
+    }
+    return Today(
+        tasks=_tasks(
+            waiting,
+            late_before=now - timedelta(hours=facts.promise_hours),
+            low=facts.low,
+            held=facts.held_ratings + facts.held_complaints,
+        ),
+        steps=steps if is_owner else {},
+        figures=figures,
+        before=before,
+        promise_hours=facts.promise_hours,
     )
+
+
+def _count(*conditions: Any) -> ScalarSelect[int]:
+    return select(func.count()).where(*conditions).scalar_subquery()
+
+
+def _tasks(waiting: Sequence[complaints.Open], *, late_before: datetime, low: int, held: int) -> list[Task]:
+    urgent = [one for one in waiting if one.is_urgent]
+    overdue = [one for one in waiting if not one.is_urgent and one.made_at < late_before]
+    rest = [one for one in waiting if not one.is_urgent and one.made_at >= late_before]
+    tasks = [
+        Task(kind, len(group), group[0])
+        for kind, group in ((Kind.URGENT, urgent), (Kind.OVERDUE, overdue), (Kind.WAITING, rest))
+        if group
+    ]
+    tasks += [Task(kind, count) for kind, count in ((Kind.LOW, low), (Kind.HELD, held)) if count]
+    return tasks[:MOST_ROWS]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -164,47 +164,52 @@ async def find_own(session: AsyncSession, business_id: uuid.UUID, rating_id: uui
     return found
 
 
-async def figures(
-    session: AsyncSession, business_id: uuid.UUID, *, now: datetime, days: int = 30, until: datetime | None = None
-) -> Figures:
-    """The figures of the last `days` days before `until` (now)."""
-    end = until or now
+async def figures(session: AsyncSession, business_id: uuid.UUID, *, now: datetime, days: int = 30) -> Figures:
+    """The figures of the last `days` days: each person's last answer within them."""
+    latest, _earlier = await _figures(session, business_id, now=now, days=days)
+    return latest
+
+
+async def figures_now_and_before(
+    session: AsyncSession, business_id: uuid.UUID, *, now: datetime, days: int = 30
+) -> tuple[Figures, Figures]:
+    """The figures of the last `days` days and of as many before them, in one statement."""
+    return await _figures(session, business_id, now=now, days=days, windows=2)
+
+
+async def _figures(
+    session: AsyncSession, business_id: uuid.UUID, *, now: datetime, days: int, windows: int = 1
+) -> tuple[Figures, Figures]:
+    length = timedelta(days=days)
+    window = case((Rating.made_at > now - length, 0), else_=1)
     newest = (
         select(
+            window.label("window"),
             Rating.face,
             func.row_number()
-            .over(partition_by=Rating.rater, order_by=(Rating.made_at.desc(), Rating.id.desc()))
+            .over(partition_by=(window, Rating.rater), order_by=(Rating.made_at.desc(), Rating.id.desc()))
             .label("place"),
         )
         .where(
             Rating.business_id == business_id,
-            Rating.made_at > end - timedelta(days=days),
-            Rating.made_at <= end,
+            Rating.made_at > now - windows * length,
+            Rating.made_at <= now,
             Rating.held.is_(False),
         )
         .subquery()
     )
-    rows = await session.execute(select(newest.c.face, func.count()).where(newest.c.place == 1).group_by(newest.c.face))
-    counts: dict[int, int] = dict(rows.tuples().all())
-    one, two, three, four, five = (counts.get(face, 0) for face in FACES)
-    return Figures((one, two, three, four, five))
-
-
-async def count_low(session: AsyncSession, business_id: uuid.UUID, *, since: datetime) -> int:
-    """How many low faces came since then."""
-    return (
-        await session.scalar(
-            select(func.count())
-            .select_from(Rating)
-            .where(
-                Rating.business_id == business_id,
-                Rating.made_at > since,
-                Rating.face <= LOW,
-                Rating.held.is_(False),
-            )
-        )
-        or 0
+    rows = await session.execute(
+        select(newest.c.window, newest.c.face, func.count())
+        .where(newest.c.place == 1)
+        .group_by(newest.c.window, newest.c.face)
     )
+    counts = {(at, face): count for at, face, count in rows}
+
+    def of(at: int) -> Figures:
+        one, two, three, four, five = (counts.get((at, face), 0) for face in FACES)
+        return Figures((one, two, three, four, five))
+
+    return of(0), of(1)
 
 
 async def list_newest(

@@ -81,6 +81,13 @@ function step(button) {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+// Puts a ready answer where it is written; what stands there already stays in front of it.
+function fill(button) {
+  const area = document.getElementById(button.dataset.fill);
+  area.value = [area.value.trim(), button.dataset.words].filter(Boolean).join("\n");
+  area.focus();
+}
+
 function preview(input) {
   const [file] = input.files;
   const box = input.closest(".photo");
@@ -112,7 +119,7 @@ function dismiss(toast) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-reveals], [data-copy], [data-share], [data-step], [data-opens], [data-closes]");
+  const target = event.target.closest("[data-reveals], [data-copy], [data-share], [data-step], [data-opens], [data-closes], [data-fill]");
   if (!target) {
     // A tap on the veil closes the sheet, also where `closedby` is not known yet.
     if (event.target instanceof HTMLDialogElement && outside(event, event.target)) event.target.close();
@@ -124,6 +131,7 @@ document.addEventListener("click", (event) => {
   else if ("share" in dataset) share(target);
   else if ("step" in dataset) step(target);
   else if ("opens" in dataset) open(event, target);
+  else if ("fill" in dataset) fill(target);
   else target.closest(".toast").remove();
 });
 

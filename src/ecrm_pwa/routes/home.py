@@ -6,7 +6,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
 
 from ecrm_pwa import businesses, home
-from ecrm_pwa.base.db import Database
+from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.web.pages import page, see_other
 from ecrm_pwa.web.viewer import look
 
@@ -19,12 +19,11 @@ async def home_page(request: Request[Any, Any, Any], db: NamedDependency[Databas
         return page(request, "home/welcome.html")
     if viewer.business is None:
         return see_other("/businesses")
-    steps = None
-    if viewer.business.is_owner:
-        async with db.reading() as session:
-            steps = await home.first_steps(session, viewer.business.id, account_id=viewer.account_id)
-    ends_at = viewer.business.ending_at + businesses.GRACE if viewer.business.ending_at else None
-    return page(request, "home/home.html", business=viewer.business, steps=steps, ends_at=ends_at)
+    mine, now = viewer.business, utc_now()
+    async with db.reading() as session:
+        today = await home.today(session, mine.id, account_id=viewer.account_id, is_owner=mine.is_owner, now=now)
+    ends_at = mine.ending_at + businesses.GRACE if mine.ending_at else None
+    return page(request, "home/home.html", business=mine, today=today, ends_at=ends_at, now=now)
 
 
 @get("/more", opt={"signed_in": True})

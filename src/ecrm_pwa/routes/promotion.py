@@ -61,4 +61,34 @@ async def logo(
     return Response(content, media_type="image/webp", headers=HEADERS | {"Cache-Control": "public, max-age=86400"})
 
 
-handlers = [shop_page, logo]
+@get("/toko/{slug:str}/katalog", opt={"public": True, "anonymous": True})
+async def catalogue_page(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
+) -> Response[Any]:
+    """The goods: a page of its own, for its address stands in print."""
+    return await _show_room(request, db, slug, "catalogue")
+
+
+@get("/toko/{slug:str}/testimoni", opt={"public": True, "anonymous": True})
+async def testimonials_page(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
+) -> Response[Any]:
+    """What customers tell others."""
+    return await _show_room(request, db, slug, "testimonials")
+
+
+@get("/toko/{slug:str}/lacak", opt={"public": True, "anonymous": True})
+async def tracking_page(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
+) -> Response[Any]:
+    """Where an order is."""
+    return await _show_room(request, db, slug, "tracking")
+
+
+async def _show_room(request: Request[Any, Any, Any], db: Database, slug: str, room: str) -> Response[Any]:
+    async with db.reading() as session:
+        shop = await promotion.find_shop(session, slug)
+    return public.page(request, "promotion/room.html", shop=shop, room=room)
+
+
+handlers = [shop_page, logo, catalogue_page, testimonials_page, tracking_page]
