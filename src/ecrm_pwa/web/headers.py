@@ -38,8 +38,9 @@ def every_answer(policy: str, *, secure: bool) -> Callable[[Message, Scope], Awa
     headers = {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
-        # Links to a complaint or an order hold a secret in their path; no other site may learn it.
-        "Referrer-Policy": "no-referrer",
+        # Links to a complaint or an order hold a secret in their path; no other site may learn it. With "no-referrer" a form
+        # would not tell its origin to us either, by which web/origin.py judges browsers without Sec-Fetch-Site.
+        "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
