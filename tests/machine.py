@@ -1,11 +1,12 @@
 """What the tests need from the machine beside Python: a Chromium, PostgreSQL's server programs, a free port.
 
-`python -m tests.machine chromium` (or `postgresql`) prints the place or says in one sentence what to install.
+`python -m tests.machine chromium`, or another name at the end of this file, says in one sentence what is missing, if it is.
 """
 
 import os
 import shutil
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -51,6 +52,19 @@ def find_postgresql() -> Path:
     )
 
 
+def playwright_version() -> str:
+    """What Playwright's own program, which comes with the package, says of itself; raises `Missing` where it cannot run."""
+    asked = subprocess.run(
+        [sys.executable, "-m", "playwright", "--version"], capture_output=True, text=True, check=False
+    )
+    if asked.returncode != 0:
+        raise Missing(
+            "Playwright's program does not start: install what it needs (on Debian: apt install libatomic1)."
+            f" It says: {asked.stderr.strip()}"
+        )
+    return asked.stdout.strip()
+
+
 def free_port() -> int:
     """A port of the loopback that nobody listens on at this moment."""
     with socket.socket() as probe:
@@ -61,6 +75,8 @@ def free_port() -> int:
 
 if __name__ == "__main__":
     try:
-        print({"chromium": find_chromium, "postgresql": find_postgresql}[sys.argv[1]]())
+        print(
+            {"chromium": find_chromium, "postgresql": find_postgresql, "libatomic1": playwright_version}[sys.argv[1]]()
+        )
     except Missing as missing:
         sys.exit(str(missing))
