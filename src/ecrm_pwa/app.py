@@ -1,13 +1,13 @@
 """Where everything meets: settings, database, machinery, doors."""
 
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.config.compression import CompressionConfig
-from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.logging import LoggingConfig
@@ -26,7 +26,7 @@ from ecrm_pwa.web.assets import NOT_COMPRESSED, Assets
 from ecrm_pwa.web.headers import content_security_policy, every_answer
 from ecrm_pwa.web.origin import own_origin_only
 from ecrm_pwa.web.pages import Pages
-from ecrm_pwa.web.viewer import OpenBusiness, Viewer, may_come_in
+from ecrm_pwa.web.viewer import FindViewer, OpenBusiness, Viewer, may_come_in
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -83,13 +83,11 @@ def _giver(part: Any) -> Any:
     return give
 
 
-def _find_viewer(db: Database) -> Any:
-    async def find(
-        connection: ASGIConnection[Any, Any, Any, Any] | Request[Any, Any, Any], token: str
-    ) -> Viewer | None:
+def _find_viewer(db: Database) -> FindViewer:
+    async def find(token: str, business_id: uuid.UUID | None) -> Viewer | None:
         now = utc_now()
         async with db.reading() as session:
-            seat = await businesses.find_seat(session, token, now=now)
+            seat = await businesses.find_seat(session, token, now=now, business_id=business_id)
         if seat is None:
             return None
         if is_stale(seat.seen_at, now=now):

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ecrm_pwa.accounts import Account, Session
 from ecrm_pwa.accounts.sessions import IDLE, LONGEST
+from ecrm_pwa.base.db import Id
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.base.tokens import hash_token
 from ecrm_pwa.businesses.people import Membership
@@ -48,11 +49,15 @@ class Belonging:
     ending_at: datetime | None
 
 
-async def find_seat(session: AsyncSession, token: str, *, now: datetime) -> Seat | None:
+async def find_seat(
+    session: AsyncSession, token: str, *, now: datetime, business_id: uuid.UUID | None = None
+) -> Seat | None:
     """Who holds this secret; None when it opens no living session.
 
-    The business is there only while she is a member of it: a removal works with the next page, not with the next sign-in.
+    The business is the one that is open on the phone, or `business_id`, for a write that was made for it while it was open. It is
+    there only while she is a member of it: a removal works with the next page, not with the next sign-in.
     """
+    opened = Session.business_id if business_id is None else literal(business_id, Id)
     row = (
         await session.execute(
             select(
@@ -74,7 +79,7 @@ async def find_seat(session: AsyncSession, token: str, *, now: datetime) -> Seat
             .join(Account, Account.id == Session.account_id)
             .outerjoin(
                 Membership,
-                and_(Membership.business_id == Session.business_id, Membership.account_id == Session.account_id),
+                and_(Membership.business_id == opened, Membership.account_id == Session.account_id),
             )
             .outerjoin(Business, Business.id == Membership.business_id)
             .where(

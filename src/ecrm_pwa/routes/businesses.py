@@ -18,7 +18,7 @@ from ecrm_pwa.base.limits import Limiter
 from ecrm_pwa.base.passwords import Passwords
 from ecrm_pwa.base.photos import PhotoRefused, PhotoStore, PhotoWorker
 from ecrm_pwa.routes.accounts.own import check_password
-from ecrm_pwa.web import forms
+from ecrm_pwa.web import forms, writes
 from ecrm_pwa.web.pages import page, see_other
 from ecrm_pwa.web.viewer import business, person
 
@@ -88,11 +88,10 @@ async def save_profile(request: Request[Any, Any, Any], db: NamedDependency[Data
         if bool(data.opens_at) != bool(data.closes_at):
             missing = "closes_at" if data.opens_at else "opens_at"
             raise FieldsRefused(**{missing: _("Isi jam buka dan jam tutup, atau kosongkan keduanya.")})
-        async with db.writing() as session:
-            await businesses.update_profile(
-                session, mine.id, now=utc_now(), **(vars(data) | {"open_days": "".join(data.open_days)})
-            )
-        return see_other("/business/profile", say=_("Profil usaha tersimpan."))
+        fields = vars(data) | {"open_days": "".join(data.open_days)}
+        async with writes.writing(request, db, scope=mine.id) as write:
+            await businesses.update_profile(write.session, mine.id, now=write.now, **fields)
+            return write.see_other("/business/profile", say=_("Profil usaha tersimpan."))
     async with db.reading() as session:
         pictures = await businesses.list_pictures(session, mine.id)
     return page(request, "businesses/profile.html", status=form.status, form=form, pictures=pictures, slug=mine.slug)
@@ -128,13 +127,13 @@ async def save_picture(
         except PhotoRefused as refusal:
             raise FieldsRefused(photo=str(refusal)) from refusal
         name = await store.save(prepared)
-        async with db.writing() as session:
-            before = (await businesses.list_pictures(session, mine.id)).get(kept)
-            photo = await photos.record(session, mine.id, prepared, name, now=utc_now())
-            await businesses.set_picture(session, mine.id, role=kept, photo_id=photo.id)
+        async with writes.writing(request, db, scope=mine.id) as write:
+            before = (await businesses.list_pictures(write.session, mine.id)).get(kept)
+            photo = await photos.record(write.session, mine.id, prepared, name, now=write.now)
+            await businesses.set_picture(write.session, mine.id, role=kept, photo_id=photo.id)
             if before is not None:
-                await photos.forget(session, mine.id, before)
-        return see_other("/business/profile", say=_("Foto tersimpan."))
+                await photos.forget(write.session, mine.id, before)
+            return write.see_other("/business/profile", say=_("Foto tersimpan."))
     return await _show_picture(request, db, kept, form)
 
 
@@ -144,12 +143,12 @@ async def remove_picture(
 ) -> Response[Any]:
     """Takes a picture away."""
     mine, kept = business(request), _role(role)
-    async with db.writing() as session:
-        before = (await businesses.list_pictures(session, mine.id)).get(kept)
+    async with writes.writing(request, db, scope=mine.id) as write:
+        before = (await businesses.list_pictures(write.session, mine.id)).get(kept)
         if before is None:
             raise NotFound("picture")
-        await photos.forget(session, mine.id, before)
-    return see_other("/business/profile", say=_("Foto dihapus."))
+        await photos.forget(write.session, mine.id, before)
+        return write.see_other("/business/profile", say=_("Foto dihapus."))
 
 
 @get("/businesses", opt={"signed_in": True})
@@ -165,14 +164,15 @@ async def found(request: Request[Any, Any, Any], db: NamedDependency[Database]) 
     form = await forms.read(request, NewBusiness)
     with form.checking():
         data = form.data
-        async with db.writing() as session:
-            now = utc_now()
-            new = await businesses.found(session, name=data.business_name, whatsapp=viewer.phone, now=now)
+        async with writes.writing(request, db, scope=viewer.account_id) as write:
+            new = await businesses.found(write.session, name=data.business_name, whatsapp=viewer.phone, now=write.now)
             await businesses.add_member(
-                session, new.id, account_id=viewer.account_id, role=businesses.Role.OWNER, now=now
+                write.session, new.id, account_id=viewer.account_id, role=businesses.Role.OWNER, now=write.now
             )
-            await businesses.open_business(session, new.id, account_id=viewer.account_id, session_id=viewer.session_id)
-        return see_other("/", say=_("%(name)s sudah dibuka.") % {"name": data.business_name})
+            await businesses.open_business(
+                write.session, new.id, account_id=viewer.account_id, session_id=viewer.session_id
+            )
+            return write.see_other("/", say=_("%(name)s sudah dibuka.") % {"name": data.business_name})
     return await _show_list(request, db, form)
 
 
@@ -215,9 +215,9 @@ async def request_ending(
 @post("/business/ending/cancellation", opt={"owner": True})
 async def cancel_ending(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Takes the wish back."""
-    async with db.writing() as session:
-        await businesses.cancel_ending(session, business(request).id)
-    return see_other("/", say=_("Penghapusan dibatalkan. Usaha Anda tetap ada."))
+    async with writes.writing(request, db, scope=business(request).id) as write:
+        await businesses.cancel_ending(write.session, business(request).id)
+        return write.see_other("/", say=_("Penghapusan dibatalkan. Usaha Anda tetap ada."))
 
 
 @dataclass

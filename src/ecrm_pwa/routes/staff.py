@@ -16,7 +16,7 @@ from ecrm_pwa.base.limits import Limiter
 from ecrm_pwa.base.passwords import Passwords
 from ecrm_pwa.routes.accounts import limits
 from ecrm_pwa.routes.accounts.coming_in import Newcomer, address, admitting, let_in, refuse_bad_password, take
-from ecrm_pwa.web import forms
+from ecrm_pwa.web import forms, writes
 from ecrm_pwa.web.pages import page, see_other
 from ecrm_pwa.web.viewer import Viewer, business, look, person
 
@@ -73,9 +73,9 @@ async def revoke(
     revoked = read_id(invitation_id)
     if revoked is None:
         raise NotFound("invitation")
-    async with db.writing() as session:
-        await businesses.revoke_invitation(session, business(request).id, revoked, now=utc_now())
-    return see_other("/staff", say=_("Undangan dibatalkan."))
+    async with writes.writing(request, db, scope=business(request).id) as write:
+        await businesses.revoke_invitation(write.session, business(request).id, revoked, now=write.now)
+        return write.see_other("/staff", say=_("Undangan dibatalkan."))
 
 
 @post("/staff/{account_id:str}/removal", opt={"owner": True})
@@ -86,9 +86,9 @@ async def remove(
     removed = read_id(account_id)
     if removed is None:
         raise NotFound("staff")
-    async with db.writing() as session:
-        await businesses.remove_staff(session, business(request).id, account_id=removed)
-    return see_other("/staff", say=_("Karyawan sudah dikeluarkan."))
+    async with writes.writing(request, db, scope=business(request).id) as write:
+        await businesses.remove_staff(write.session, business(request).id, account_id=removed)
+        return write.see_other("/staff", say=_("Karyawan sudah dikeluarkan."))
 
 
 @get("/join/{secret:str}", opt={"public": True})

@@ -16,7 +16,7 @@ A handler reads it, works inside `form.checking()`, and shows the same page agai
     return page(request, "accounts/sign_in.html", status=form.status, form=form)
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -39,6 +39,7 @@ FILE_LIMIT = 10_000_000
 """Bytes of one file that are kept; of a longer one only its length is counted."""
 UPLOAD_LIMIT = 48_000_000
 """Bytes of a body with files that are read at all."""
+VERSION_HEADER = "x-form-version"
 _MOST_FIELDS = 100
 
 S = TypeVar("S")
@@ -101,6 +102,7 @@ def blank(values: Mapping[str, Any] | None = None) -> Form[None]:
 async def read(request: Request[Any, Any, Any], schema: type[S]) -> Form[S]:
     """Reads the body to its end and checks every field. Raises only for a body that is no form at all (400)."""
     form = await _receive(request)
+    _bring_up_to_date(form, schema, request.headers.get(VERSION_HEADER))
     understood: dict[str, Any] = {}
     for name, rule in rules_of(cast(Any, schema)).items():
         try:
@@ -121,6 +123,23 @@ def rules_of(schema: Any) -> dict[str, Rule]:
         if get_origin(hint) is Annotated:
             rules[name] = get_args(hint)[1]
     return rules
+
+
+def _bring_up_to_date(form: Form[Any], schema: Any, sent: str | None) -> None:
+    """A form may wait on a phone for months. A class that has changed says its `VERSION` and how to read the ones before it."""
+    present: int = getattr(schema, "VERSION", 1)
+    if sent is None:
+        return
+    version = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 0  # noqa: PLR2004 (a small number)
+    adapters: dict[int, Callable[[dict[str, list[str]]], None]] = getattr(schema, "ADAPTERS", {})
+    while version < present and version in adapters:
+        adapters[version](form.several)
+        version += 1
+    if version != present:
+        form.errors[""] = _(
+            "Formulir ini dari versi aplikasi yang lain. Periksa isinya, lalu kirim lagi dari halaman baru."
+        )
+    form.values = {name: values[-1] for name, values in form.several.items() if values}
 
 
 def _showable(values: dict[str, str]) -> dict[str, str]:

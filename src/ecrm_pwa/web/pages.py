@@ -13,11 +13,14 @@ from litestar.datastructures import Cookie
 from markupsafe import Markup
 
 from ecrm_pwa.base import i18n, phones, times
+from ecrm_pwa.base.inputs import read_id
 from ecrm_pwa.settings import Settings
 from ecrm_pwa.web.assets import Assets, sha256_source
 from ecrm_pwa.web.headers import content_security_policy
 from ecrm_pwa.web.viewer import LANGUAGE_COOKIE, Viewer, seen
 
+REFUSALS = frozenset({403, 404, 409, 410, 413, 422})
+"""Answers that a write will get however often it is sent: its outbox must know that they come from here."""
 _FLASH_COOKIE = "flash"
 _LONGEST_FLASH = 300
 _SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
@@ -97,7 +100,7 @@ class Pages:
             "nav": self._nav(viewer, path),
             "flash": {"text": unquote(text)[:_LONGEST_FLASH]} if text else None,
             "stylesheet": lambda: self._assets.stylesheet(request.cookies.get("css")),
-            "signal": None,
+            "owner": str(viewer.owner) if viewer else "nobody",
             "dates": times.Dates(viewer.business.zone if viewer and viewer.business else times.WIB),
             "public_url": self._settings.public_url,
         }
@@ -144,28 +147,37 @@ def page(
         text,
         status_code=status,
         media_type=MediaType.HTML,
-        headers={"Cache-Control": "private, no-cache" if status == 200 else "no-store"} | (headers or {}),  # noqa: PLR2004
+        headers=_page_headers(request, status) | (headers or {}),
     )
     if _FLASH_COOKIE in request.cookies:
         response.delete_cookie(_FLASH_COOKIE)
     return response
 
 
+def _page_headers(request: Request[Any, Any, Any], status: int) -> dict[str, str]:
+    headers = {"Cache-Control": "private, no-cache" if status == 200 else "no-store"}  # noqa: PLR2004
+    viewer = seen(request)
+    if status == 200:  # noqa: PLR2004
+        # Under this name a phone keeps the page, and shows it to nobody else.
+        headers["X-Page-Owner"] = str(viewer.owner) if viewer else "nobody"
+    key = request.headers.get("idempotency-key")
+    if key and status in REFUSALS and read_id(key):
+        headers["X-Outbox-Ack"] = key
+    return headers
+
+
 def see_other(address: str, *, say: str | None = None) -> Response[str]:
     """Sends the browser on after a write (303); `say` is shown there once, as a toast."""
     response = Response("", status_code=303, media_type=MediaType.TEXT, headers={"Location": address})
-    if say:
-        response.set_cookie(
-            Cookie(
-                key=_FLASH_COOKIE,
-                value=quote(say[:_LONGEST_FLASH]),
-                max_age=60,
-                httponly=True,
-                samesite="lax",
-                path="/",
-            )
-        )
+    keep_flash(response, say)
     return response
+
+
+def keep_flash(response: Response[Any], say: str | None) -> None:
+    """Lets the next page say it, once."""
+    if say:
+        kept = quote(say[:_LONGEST_FLASH])
+        response.set_cookie(Cookie(key=_FLASH_COOKIE, value=kept, max_age=60, httponly=True, samesite="lax", path="/"))
 
 
 def keep_cookie(

@@ -21,9 +21,11 @@ from litestar.handlers import BaseRouteHandler
 from ecrm_pwa.base import i18n
 from ecrm_pwa.base.errors import NotAllowed
 from ecrm_pwa.base.i18n import gettext as _
+from ecrm_pwa.base.inputs import read_id
 
 SESSION_COOKIE = "session"
 LANGUAGE_COOKIE = "language"
+OWNER_HEADER = "x-outbox-owner"
 _LONGEST_WAY = 400
 
 
@@ -51,6 +53,11 @@ class Viewer:
     session_id: uuid.UUID
     business: OpenBusiness | None
 
+    @property
+    def owner(self) -> "Owner":
+        """For whom a page is made now."""
+        return Owner(self.account_id, self.business.id if self.business else None)
+
 
 class SignInNeeded(NotAuthorizedException):
     """Nobody is signed in; a page leads to signing in and back to `way_back`."""
@@ -64,7 +71,27 @@ class BusinessNeeded(Exception):
     """Signed in, but no business is open on this phone."""
 
 
-FindViewer = Callable[[ASGIConnection[Any, Any, Any, Any], str], Awaitable[Viewer | None]]
+FindViewer = Callable[[str, uuid.UUID | None], Awaitable[Viewer | None]]
+"""The holder of a session's secret, in the business that is open on the phone or in the one that is named."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """For whom a page was made, or by whom a write: a person, and the business that was open."""
+
+    account_id: uuid.UUID
+    business_id: uuid.UUID | None
+
+    def __str__(self) -> str:
+        return f"{self.account_id}:{self.business_id or ''}"
+
+
+def read_owner(text: str | None) -> Owner | None:
+    """What the outbox says of whose write it is; one that names nobody is nobody's, so no session fits it."""
+    if text is None:
+        return None
+    account, _colon, business_text = text.partition(":")
+    return Owner(read_id(account) or uuid.UUID(int=0), read_id(business_text))
 
 
 def cookie_name(name: str, *, secure: bool) -> str:
@@ -87,6 +114,8 @@ async def may_come_in(connection: ASGIConnection[Any, Any, Any, Any], handler: B
     if handler.opt.get("signed_in"):
         return
     if viewer.business is None:
+        if OWNER_HEADER in connection.headers:
+            raise SignInNeeded(None)
         raise BusinessNeeded
     if handler.opt.get("owner") and not viewer.business.is_owner:
         raise NotAllowed(_("Hanya pemilik usaha yang bisa membuka ini."))
@@ -99,7 +128,10 @@ async def look(connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer | None:
         settings = connection.app.state.settings
         token = connection.cookies.get(cookie_name(SESSION_COOKIE, secure=settings.secure), "")
         find: FindViewer = connection.app.state.find_viewer
-        state["viewer"] = await find(connection, token) if token else None
+        owner = read_owner(connection.headers.get(OWNER_HEADER))
+        found = await find(token, owner.business_id if owner else None) if token else None
+        # A write goes out for the person who made it, or not at all: never with the next one's cookie.
+        state["viewer"] = found if owner is None or (found and found.account_id == owner.account_id) else None
     viewer: Viewer | None = state["viewer"]
     if viewer is not None:
         i18n.use(viewer.language)

@@ -48,7 +48,9 @@ class Write:
         self.location = address
         if self.key is None:
             return pages.see_other(address, say=say)
-        return acknowledged(self.key, address)
+        response = acknowledged(self.key, address)
+        pages.keep_flash(response, say)
+        return response
 
 
 @asynccontextmanager

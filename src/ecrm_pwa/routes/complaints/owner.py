@@ -17,7 +17,7 @@ from ecrm_pwa.base.inputs import NewId, Text, read_id
 from ecrm_pwa.base.tokens import new_token
 from ecrm_pwa.routes.complaints.words import ready_answers, whatsapp_address
 from ecrm_pwa.web import forms, writes
-from ecrm_pwa.web.pages import page, see_other
+from ecrm_pwa.web.pages import page
 from ecrm_pwa.web.viewer import business, person
 
 
@@ -125,9 +125,9 @@ async def revoke(
     wanted, mine, revoked = _id(complaint_id), business(request), read_id(link_id)
     if revoked is None:
         raise NotFound("complaint link")
-    async with db.writing() as session:
-        await complaints.revoke_link(session, mine.id, wanted, revoked, now=utc_now())
-    return see_other(f"/complaints/{wanted}", say=_("Tautan itu tidak berlaku lagi."))
+    async with writes.writing(request, db, scope=mine.id) as write:
+        await complaints.revoke_link(write.session, mine.id, wanted, revoked, now=write.now)
+        return write.see_other(f"/complaints/{wanted}", say=_("Tautan itu tidak berlaku lagi."))
 
 
 async def _show(
