@@ -302,7 +302,7 @@ async def list_open(session: AsyncSession, business_id: uuid.UUID, *, limit: int
         .order_by(Complaint.made_at)
         .limit(limit)
     )
-    return [Open(*row) for row in rows.tuples()]
+    return [Open(*row) for row in rows]
 
 
 async def count_by_status(session: AsyncSession, business_id: uuid.UUID) -> dict[str, int]:

@@ -77,7 +77,7 @@ async def find_by_link(session: AsyncSession, secret: str) -> Shown:
     ).first()
     if row is None:
         raise NotFound("complaint link")
-    return Shown(*row.tuple())
+    return Shown(*row)
 
 
 async def list_links(session: AsyncSession, business_id: uuid.UUID, complaint_id: uuid.UUID) -> Sequence[Link]:
