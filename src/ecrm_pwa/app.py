@@ -33,10 +33,11 @@ def create_app(settings: Settings) -> Litestar:
     """The app for these settings. The database must have been brought to the present schema (`base.schema.migrate`)."""
     assets = Assets.load(settings.data / "cache" / "static", settings.dev)
     db = Database.open(settings.database)
+    own_secret = secret.load(settings.data)
     parts = {
         "db": db,
         "passwords": Passwords(),
-        "limiter": Limiter(secret.load(settings.data), factor=settings.limit_factor),
+        "limiter": Limiter(own_secret, factor=settings.limit_factor),
         "worker": PhotoWorker(),
         "store": PhotoStore(settings.data / "photos"),
     }
@@ -61,7 +62,7 @@ def create_app(settings: Settings) -> Litestar:
         state=State(
             {
                 "settings": settings,
-                "pages": Pages(assets, settings, routes.DOORS),
+                "pages": Pages(assets, settings, routes.DOORS, own_secret),
                 "find_viewer": _find_viewer(db),
             }
         ),

@@ -1,5 +1,8 @@
 """Renders pages and fragments: what every template may use, the toast after a redirect, the cookies."""
 
+import base64
+import hashlib
+import hmac
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +26,7 @@ REFUSALS = frozenset({403, 404, 409, 410, 413, 422})
 """Answers that a write will get however often it is sent: its outbox must know that they come from here."""
 _FLASH_COOKIE = "flash"
 _LONGEST_FLASH = 300
+_LONGEST_WORDS = 400
 _SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
 _SAFE_SCHEMES = ("/", "https://", "http://", "tel:", "mailto:", "#")
 
@@ -52,7 +56,8 @@ class NavItem:
 class Pages:
     """The template environment; one a process."""
 
-    def __init__(self, assets: Assets, settings: Settings, doors: Sequence[Door]) -> None:
+    def __init__(self, assets: Assets, settings: Settings, doors: Sequence[Door], secret: bytes) -> None:
+        self._secret = secret
         self._assets = assets
         self._doors = doors
         self._settings = settings
@@ -101,6 +106,7 @@ class Pages:
             "flash": {"text": unquote(text)[:_LONGEST_FLASH]} if text else None,
             "stylesheet": lambda: self._assets.stylesheet(request.cookies.get("css")),
             "owner": str(viewer.owner) if viewer else "nobody",
+            "seal": self._seal(viewer) if viewer else "",
             "dates": times.Dates(viewer.business.zone if viewer and viewer.business else times.WIB),
             "public_url": self._settings.public_url,
         }
@@ -116,6 +122,11 @@ class Pages:
             "lang": "" if i18n.language() == i18n.SOURCE else f"?lang={i18n.language()}",
         }
         return self._environment.get_template(template).render(shown | values)
+
+    def _seal(self, viewer: Viewer) -> str:
+        """The key with which this person's phone locks away what waits when she signs out; only her own pages hold it."""
+        name = f"outbox|{viewer.account_id}".encode()
+        return base64.b64encode(hmac.digest(self._secret, name, hashlib.sha256)).decode()
 
     def _nav(self, viewer: Viewer | None, path: str) -> list[NavItem]:
         if viewer is None or viewer.business is None:
@@ -147,23 +158,34 @@ def page(
         text,
         status_code=status,
         media_type=MediaType.HTML,
-        headers=_page_headers(request, status) | (headers or {}),
+        headers=_page_headers(request, status, values) | (headers or {}),
     )
     if _FLASH_COOKIE in request.cookies:
         response.delete_cookie(_FLASH_COOKIE)
     return response
 
 
-def _page_headers(request: Request[Any, Any, Any], status: int) -> dict[str, str]:
+def _page_headers(request: Request[Any, Any, Any], status: int, values: dict[str, Any]) -> dict[str, str]:
     headers = {"Cache-Control": "private, no-cache" if status == 200 else "no-store"}  # noqa: PLR2004
     viewer = seen(request)
     if status == 200:  # noqa: PLR2004
         # Under this name a phone keeps the page, and shows it to nobody else.
         headers["X-Page-Owner"] = str(viewer.owner) if viewer else "nobody"
+    return headers | refusal_headers(request, status, values)
+
+
+def refusal_headers(request: Request[Any, Any, Any], status: int, values: dict[str, Any]) -> dict[str, str]:
+    """Tells an outbox that a refusal is ours, and why, so that it keeps the write for its person instead of trying on."""
     key = request.headers.get("idempotency-key")
-    if key and status in REFUSALS and read_id(key):
-        headers["X-Outbox-Ack"] = key
-    return headers
+    if not key or status not in REFUSALS or read_id(key) is None:
+        return {}
+    return {"X-Outbox-Ack": key, "X-Outbox-Words": quote(_refusal_words(values)[:_LONGEST_WORDS])}
+
+
+def _refusal_words(values: dict[str, Any]) -> str:
+    """What an outbox shows of a refusal when its page is long gone."""
+    form = values.get("form")
+    return " ".join(form.errors.values()) if form is not None else str(values.get("sentence", ""))
 
 
 def see_other(address: str, *, say: str | None = None) -> Response[str]:

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import MediaType, Request, Response
 
 from ecrm_pwa.base import i18n
-from ecrm_pwa.web.pages import Pages
+from ecrm_pwa.web.pages import Pages, refusal_headers
 
 
 def page(
@@ -22,7 +22,9 @@ def page(
         pages.render_public(request, template, values),
         status_code=status,
         media_type=MediaType.HTML,
-        headers={"Cache-Control": "no-store", "Content-Security-Policy": pages.public_policy} | (headers or {}),
+        headers={"Cache-Control": "no-store", "Content-Security-Policy": pages.public_policy}
+        | refusal_headers(request, status, values)
+        | (headers or {}),
     )
 
 

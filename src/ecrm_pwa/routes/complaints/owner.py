@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from ecrm_pwa import businesses, complaints
 from ecrm_pwa.base import phones
-from ecrm_pwa.base.db import Database, new_id, utc_now
+from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.inputs import NewId, Text, read_id
@@ -150,7 +150,6 @@ async def _show(
         pictures=pictures,
         links=links,
         form=form,
-        new_id=new_id,
         ready=ready_answers(complaint.category),
         number=phones.display(complaint.phone) if complaint.phone else "",
         whatsapp=whatsapp_address(complaint, shop, last),

@@ -1,0 +1,315 @@
+// Hands forms to the outbox, shows what waits, and decides when to try again. A form says `data-outbox="what it is"`;
+// it is an ordinary form all the same, and works when this file never arrives.
+
+const { owner, seal } = document.body.dataset;
+const [person] = owner.split(":");
+const isSomebody = owner !== "nobody";
+const PATIENCE = 8000;
+const watched = new Set(); // the writes whose answer this page waits for
+const words = document.getElementById("outbox-words")?.content;
+const say = (name) => words?.querySelector(`[data-say="${name}"]`)?.textContent.trim() ?? "";
+
+// ---------- from a form to a record ----------
+
+async function pack(form, submitter) {
+  const fields = [];
+  const files = [];
+  for (const [name, value] of new FormData(form, submitter)) {
+    if (typeof value === "string") fields.push([name, value]);
+    // Bytes, not the file itself: WebKit cannot always keep those.
+    else if (value.size) files.push({ field: name, name: value.name, type: value.type, bytes: await value.arrayBuffer() });
+  }
+  const data = Object.fromEntries(fields);
+  return {
+    key: Outbox.newId(),
+    owner,
+    url: submitter?.hasAttribute("formaction") ? submitter.formAction : form.action,
+    page: location.pathname,
+    fields,
+    files,
+    version: Number(form.dataset.version ?? 1),
+    entity: data.id,
+    deps: (form.dataset.needs ?? "").split(" ").filter(Boolean).map((name) => data[name] ?? name),
+    label: (form.dataset.outbox || document.title).replace(/\{(\w+)\}/g, (_, name) => data[name] ?? ""),
+  };
+}
+
+// Ids are made here, at the tap: a page that was kept must not give two records one name.
+function nameNew(form) {
+  for (const input of form.querySelectorAll("input[data-new-id]")) input.value = Outbox.newId();
+}
+
+async function take(event) {
+  const form = event.target;
+  if (!("outbox" in form.dataset) || event.defaultPrevented) return;
+  event.preventDefault();
+  if ("busy" in form.dataset) return;
+  busy(form, event.submitter, true);
+  nameNew(form);
+  let record;
+  try {
+    record = await Outbox.put(await pack(form, event.submitter), editing(form));
+  } catch {
+    // The phone cannot keep it (full, or private mode): the plain way is left, and everything typed stays where it is.
+    HTMLFormElement.prototype.submit.call(form);
+    return;
+  }
+  watched.add(record.key);
+  const heard = Outbox.outcome(record.key, PATIENCE);
+  send();
+  const news = await heard;
+  busy(form, event.submitter, false);
+  if (news.type === "done") return location.assign(news.location || location.href);
+  if (news.type === "refused" && (await showAgain(news.html, record))) return;
+  if (news.type === "auth") return toast(say("auth"), `/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  watched.delete(record.key);
+  form.reset();
+  toast(say("kept"));
+}
+
+// The main part anew, unless somebody is typing in it.
+async function refresh() {
+  const typed = [...document.querySelectorAll("main input:not([type=hidden]), main textarea")];
+  if (typed.some((element) => element.value !== element.defaultValue || element.checked !== element.defaultChecked)) return;
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+  if (main) document.querySelector("main").replaceWith(document.adoptNode(main));
+  await paint();
+}
+
+function busy(form, submitter, on) {
+  for (const element of [form, submitter]) element?.toggleAttribute("data-busy", on);
+}
+
+// The server's own page with the sentences beside the fields; what was typed is in it, so the outbox lets go of it.
+async function showAgain(html, record) {
+  const theirs = html && new DOMParser().parseFromString(html, "text/html").querySelector("main form");
+  if (!theirs) return false;
+  await Outbox.remove((await Outbox.find(record.key))?.seq ?? record.seq);
+  const main = theirs.closest("main");
+  document.querySelector("main").replaceWith(document.adoptNode(main));
+  document.querySelector("main [autofocus]")?.focus();
+  return true;
+}
+
+// "Perbaiki" leads here with the write in the address: its fields are filled in again, and sending replaces it.
+function editing(form) {
+  return form.dataset.replaces ? Number(form.dataset.replaces) : undefined;
+}
+
+async function fillIn() {
+  const key = new URLSearchParams(location.hash.slice(1)).get("edit");
+  const record = key && (await Outbox.find(key));
+  if (!record || record.owner !== owner) return;
+  const form = [...document.forms].find((one) => one.action === record.url);
+  if (!form) return;
+  form.dataset.replaces = record.seq;
+  for (const element of form.elements) {
+    const values = record.fields.filter(([name]) => name === element.name).map(([, value]) => value);
+    if (!element.name || element.type === "file") continue;
+    if (element.type === "checkbox" || element.type === "radio") element.checked = values.includes(element.value);
+    else if (values.length && element.type !== "hidden") element.value = values.at(-1);
+  }
+  form.scrollIntoView();
+}
+
+// ---------- sending ----------
+
+let timer;
+
+async function send(force = false) {
+  if (!isSomebody) return;
+  try {
+    const { left } = await Outbox.drain({ owner, force });
+    clearTimeout(timer);
+    if (!left) return;
+    const soonest = Math.min(...(await mine()).filter((record) => record.state === "waiting").map((record) => record.retryAt));
+    timer = setTimeout(send, Math.max(1000, soonest - Date.now()));
+    // Where the browser has it, the worker goes on when this page is closed.
+    const registration = await navigator.serviceWorker?.getRegistration();
+    await registration?.sync?.register("outbox");
+  } catch {
+    // No database in this browser: forms go the plain way.
+  }
+}
+
+const mine = async () => (await Outbox.list()).filter((record) => record.owner === owner && !record.sealed);
+
+// ---------- showing ----------
+
+async function paint() {
+  if (!isSomebody) return;
+  const records = await mine().catch(() => []);
+  const stuck = records.filter((record) => record.state === "refused").length;
+  const waiting = records.length - stuck;
+  const mark = document.querySelector("[data-signal]");
+  if (mark) {
+    mark.dataset.state = stuck ? "stuck" : waiting ? "offline" : "online";
+    mark.querySelector("span").textContent = stuck
+      ? say("stuck").replace("{n}", stuck)
+      : waiting
+        ? say("waiting").replace("{n}", waiting)
+        : say("sent");
+    mark.querySelector("span").classList.toggle("visually-hidden", !records.length);
+    mark.hidden = false;
+  }
+  navigator.setAppBadge?.(records.length).catch(() => {});
+  const place = document.querySelector("[data-waiting]");
+  const row = document.getElementById("outbox-row");
+  if (!place || !row) return;
+  const here = records.filter((record) => record.page === location.pathname);
+  place.replaceChildren(...here.map((record) => drawn(row, record)));
+  place.hidden = !here.length;
+}
+
+function drawn(template, record) {
+  const row = template.content.cloneNode(true);
+  row.querySelector("[data-label]").textContent = record.label;
+  row.querySelector("[data-words]").textContent =
+    record.fields.find(([name]) => name === "words")?.[1] || new Date(record.madeAt).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  row.querySelector("[data-chip]").textContent = say(record.state === "refused" ? "refused" : record.auth ? "auth" : "row");
+  return row;
+}
+
+function toast(text, href) {
+  const box = document.createElement("div");
+  box.className = "toast";
+  const line = document.createElement(href ? "a" : "span");
+  if (href) line.href = href;
+  line.textContent = text;
+  box.append(line);
+  document.querySelector(".toasts")?.replaceChildren(box);
+  setTimeout(() => box.remove(), 6000);
+}
+
+// ---------- locking away what a signed-out person left ----------
+
+const importKey = (text) =>
+  crypto.subtle.importKey("raw", Uint8Array.from(atob(text), (c) => c.charCodeAt(0)), "AES-GCM", false, ["encrypt", "decrypt"]);
+
+// What waits for this owner's person, in a form that only her own pages can open again.
+async function lockAway() {
+  const key = await importKey(seal);
+  for (const record of await Outbox.list()) {
+    if (record.sealed || record.owner.split(":")[0] !== person || record.kind === "sign-out") continue;
+    const files = await Promise.all((record.files ?? []).map(async (file) => ({ ...file, bytes: encode(file.bytes) })));
+    const plain = new TextEncoder().encode(JSON.stringify({ ...record, files }));
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const sealed = { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain) };
+    await Outbox.save({ seq: record.seq, owner: record.owner, state: "waiting", sealed });
+  }
+}
+
+// Opens them; what another key sealed stays as it is.
+async function unlock() {
+  const locked = (await Outbox.list()).filter((record) => record.sealed && record.owner.split(":")[0] === person);
+  if (!locked.length) return;
+  const key = await importKey(seal);
+  for (const { seq, sealed } of locked) {
+    try {
+      const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.iv }, key, sealed.data);
+      const record = JSON.parse(new TextDecoder().decode(plain));
+      await Outbox.save({ ...record, seq, files: record.files.map((file) => ({ ...file, bytes: decode(file.bytes) })) });
+    } catch {
+      // Not hers to open, or damaged: it stays locked rather than lost.
+    }
+  }
+}
+
+function encode(buffer) {
+  let text = "";
+  const bytes = new Uint8Array(buffer);
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(text);
+}
+
+const decode = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer;
+
+// ---------- leaving ----------
+
+// Signing out empties the phone of this person: her pages go, what still waits is asked about, and the session ends on
+// the server now or, without signal, with the first request that gets through.
+async function leave(event) {
+  const form = event.target;
+  if (form.getAttribute("action") !== "/sign-out" || event.defaultPrevented) return;
+  event.preventDefault();
+  const left = await mine().catch(() => []);
+  if (left.length) {
+    const choice = await ask(left.length);
+    if (choice === "stay") return;
+    if (choice === "send") {
+      await Outbox.drain({ owner, force: true });
+      if ((await mine()).length) return toast(say("kept"));
+    } else if (choice === "discard") {
+      for (const record of left) await Outbox.remove(record.seq);
+    } else {
+      await lockAway();
+    }
+  }
+  await depart();
+}
+
+function ask(count) {
+  const dialog = document.getElementById("outbox-leaving");
+  dialog.querySelector("[data-count]").textContent = say("waiting").replace("{n}", count);
+  dialog.returnValue = "stay";
+  dialog.showModal();
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
+}
+
+async function depart() {
+  await Outbox.meta("owner", "nobody");
+  await Outbox.meta("signing-out", owner);
+  await Outbox.put({ key: Outbox.newId(), kind: "sign-out", owner, url: new URL("/sign-out", location).href, fields: [], files: [], label: "" });
+  for (const name of (await self.caches?.keys()) ?? []) if (name === `pages-${owner}`) await caches.delete(name);
+  const heard = Outbox.drain({ owner, force: true }).then(finishSigningOut);
+  await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 4000))]);
+  location.replace((await Outbox.meta("signing-out")) ? "/offline" : "/");
+}
+
+async function finishSigningOut() {
+  const left = (await Outbox.list()).some((record) => record.kind === "sign-out" && record.state === "waiting" && !record.auth);
+  if (left) return;
+  // Gone, or the server says that the session has ended already: both is what was wanted.
+  for (const record of await Outbox.list()) if (record.kind === "sign-out") await Outbox.remove(record.seq);
+  await Outbox.meta("signing-out", "");
+}
+
+// ---------- beginning ----------
+
+async function begin() {
+  const leaving = await Outbox.meta("signing-out").catch(() => "");
+  if (leaving) {
+    // This page came although its person has left: the server is told first, then it is shown to nobody.
+    await Outbox.drain({ owner: leaving, force: true });
+    await finishSigningOut();
+    if (isSomebody) return location.replace("/");
+  }
+  if (isSomebody) {
+    await Outbox.meta("owner", owner).catch(() => {});
+    if (seal) await unlock().catch(() => {});
+  }
+  await fillIn().catch(() => {});
+  await paint();
+  await send();
+}
+
+document.addEventListener("submit", leave);
+document.addEventListener("submit", take);
+Outbox.listen(async (news) => {
+  await paint();
+  // Something that waited here has arrived, by another tab, the worker or a later try: the page shows it as sent.
+  if (news.type === "done" && news.page === location.pathname && !watched.has(news.key)) await refresh();
+});
+addEventListener("online", () => send(true));
+addEventListener("pageshow", async ({ persisted }) => {
+  // Brought back from memory after somebody signed out: not hers any more.
+  if (persisted && isSomebody && (await Outbox.meta("owner").catch(() => owner)) !== owner) location.replace("/");
+  else if (persisted) begin();
+});
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
+document.addEventListener("click", (event) => event.target.closest("[data-send-now]") && send(true));
+begin();
+
+export { mine, say, send, toast };
