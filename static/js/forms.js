@@ -48,7 +48,7 @@ async function take(event) {
   nameNew(form);
   let record;
   try {
-    record = await Outbox.put(await pack(form, event.submitter), editing(form));
+    record = await Outbox.put(await pack(form, event.submitter), await replaced(form));
   } catch {
     // The phone cannot keep it (full, or private mode): the plain way is left, and everything typed stays where it is.
     HTMLFormElement.prototype.submit.call(form);
@@ -94,8 +94,11 @@ async function showAgain(html, record) {
 }
 
 // "Perbaiki" leads here with the write in the address: its fields are filled in again, and sending replaces it.
-function editing(form) {
-  return form.dataset.replaces ? Number(form.dataset.replaces) : undefined;
+async function replaced(form) {
+  if (form.dataset.replaces) return Number(form.dataset.replaces);
+  // A record that is changed twice before it was sent goes once, as it is now.
+  if (!("supersedes" in form.dataset)) return undefined;
+  return (await mine()).find((record) => record.url === form.action && record.state === "waiting")?.seq;
 }
 
 async function fillIn() {

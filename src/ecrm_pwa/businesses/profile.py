@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ecrm_pwa.base.db import Base, insert_into, new_id, table_args, within_business
-from ecrm_pwa.base.errors import NotFound
+from ecrm_pwa.base.errors import Conflict, Difference, NotFound
 
 KINDS = ("food", "drink", "craft", "clothing", "farming", "service", "other")
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -56,6 +56,8 @@ class Business(Base):
     promise_hours: Mapped[int] = mapped_column(default=24)
     zone: Mapped[str] = mapped_column(default=ZONES[0])
     greeting: Mapped[str] = mapped_column(default=GREETINGS[0])
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Counts the changes of the profile, so that two phones cannot overwrite each other unseen."""
     created_at: Mapped[datetime]
     profile_at: Mapped[datetime | None]
     """When the profile was last saved; None as long as only the name is known."""
@@ -109,12 +111,28 @@ async def find(session: AsyncSession, business_id: uuid.UUID) -> Business:
     return business
 
 
-async def update_profile(session: AsyncSession, business_id: uuid.UUID, *, now: datetime, **fields: Any) -> None:
-    """Saves what the owner says of her business; the address that is printed on its QR stays."""
-    business = await find(session, business_id)
+async def update_profile(
+    session: AsyncSession, business_id: uuid.UUID, *, version: int, now: datetime, **fields: Any
+) -> None:
+    """Saves what the owner says of her business; the address that is printed on its QR stays.
+
+    `version` is the one she saw. Raises `Conflict` when another phone has saved since, and what it saved differs.
+    """
+    business = await session.scalar(select(Business).where(Business.id == business_id).with_for_update())
+    if business is None:
+        raise NotFound("business")
+    differences = [
+        Difference(name, str(value), str(getattr(business, name)))
+        for name, value in fields.items()
+        if getattr(business, name) != value
+    ]
+    if business.version != version and differences:
+        raise Conflict(business.version, differences)
     for name, value in fields.items():
         setattr(business, name, value)
     business.profile_at = now
+    if differences:
+        business.version += 1
 
 
 async def set_picture(session: AsyncSession, business_id: uuid.UUID, *, role: str, photo_id: uuid.UUID) -> None:

@@ -6,6 +6,7 @@ from ecrm_pwa.routes import (
     businesses,
     complaints,
     home,
+    outbox,
     photos,
     promotion,
     satisfaction,
@@ -16,6 +17,7 @@ from ecrm_pwa.web.pages import Door
 
 handlers = [
     *home.handlers,
+    *outbox.handlers,
     *accounts.handlers,
     *businesses.handlers,
     *staff.handlers,

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from ecrm_pwa import businesses, photos
 from ecrm_pwa.base import phones
 from ecrm_pwa.base.db import Database, utc_now
-from ecrm_pwa.base.errors import FieldsRefused, NotFound
+from ecrm_pwa.base.errors import Conflict, FieldsRefused, NotFound
 from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.inputs import Choice, Phone, Secret, Several, Text, TimeOfDay, Whole, read_id
 from ecrm_pwa.base.limits import Limiter
@@ -49,6 +49,35 @@ class Profile:
     promise_hours: Annotated[int, Whole(1, 168)]
     zone: Annotated[str, Choice(businesses.ZONES)]
     greeting: Annotated[str, Choice(businesses.GREETINGS)]
+    version: Annotated[int, Whole(1, 1_000_000_000)]
+
+
+def profile_words() -> dict[str, str]:
+    """What each field of the profile is called, for who must choose between two of them."""
+    return {
+        "name": _("Nama usaha"),
+        "kind": _("Jenis usaha"),
+        "about": _("Tentang usaha"),
+        "whatsapp": _("Nomor WhatsApp"),
+        "street": _("Jalan dan nomor"),
+        "rt_rw": _("RT/RW"),
+        "hamlet": _("Kampung atau dusun"),
+        "landmark": _("Patokan"),
+        "village": _("Desa atau kelurahan"),
+        "district": _("Kecamatan"),
+        "regency": _("Kabupaten atau kota"),
+        "province": _("Provinsi"),
+        "postcode": _("Kode pos"),
+        "open_days": _("Hari buka"),
+        "opens_at": _("Buka jam"),
+        "closes_at": _("Tutup jam"),
+        "nib": _("NIB"),
+        "pirt": _("P-IRT"),
+        "halal": _("Nomor sertifikat halal"),
+        "promise_hours": _("Keluhan dibalas paling lama"),
+        "zone": _("Zona waktu"),
+        "greeting": _("Salam di pesan"),
+    }
 
 
 @dataclass
@@ -75,7 +104,9 @@ async def profile_page(request: Request[Any, Any, Any], db: NamedDependency[Data
         "open_days": list(known.open_days),
         "whatsapp": phones.display(known.whatsapp) if known.whatsapp else "",
     }
-    return page(request, "businesses/profile.html", form=forms.blank(values), pictures=pictures, slug=known.slug)
+    return page(
+        request, "businesses/profile.html", form=forms.blank(values), pictures=pictures, slug=known.slug, conflict=None
+    )
 
 
 @post("/business/profile", opt={"owner": True})
@@ -83,18 +114,34 @@ async def save_profile(request: Request[Any, Any, Any], db: NamedDependency[Data
     """Saves the profile."""
     mine = business(request)
     form = await forms.read(request, Profile)
+    conflict = None
     with form.checking():
         data = form.data
         if bool(data.opens_at) != bool(data.closes_at):
             missing = "closes_at" if data.opens_at else "opens_at"
             raise FieldsRefused(**{missing: _("Isi jam buka dan jam tutup, atau kosongkan keduanya.")})
         fields = vars(data) | {"open_days": "".join(data.open_days)}
-        async with writes.writing(request, db, scope=mine.id) as write:
-            await businesses.update_profile(write.session, mine.id, now=write.now, **fields)
-            return write.see_other("/business/profile", say=_("Profil usaha tersimpan."))
+        try:
+            async with writes.writing(request, db, scope=mine.id) as write:
+                await businesses.update_profile(write.session, mine.id, now=write.now, **fields)
+                return write.see_other("/business/profile", say=_("Profil usaha tersimpan."))
+        except Conflict as error:
+            # She sees both and chooses; sending this page again puts hers on top.
+            conflict = writes.Theirs(error, profile_words())
+            form.values["version"] = str(error.version)
+            form.status = 409
     async with db.reading() as session:
         pictures = await businesses.list_pictures(session, mine.id)
-    return page(request, "businesses/profile.html", status=form.status, form=form, pictures=pictures, slug=mine.slug)
+    return page(
+        request,
+        "businesses/profile.html",
+        status=form.status,
+        headers=conflict.headers if conflict is not None else None,
+        form=form,
+        pictures=pictures,
+        slug=mine.slug,
+        conflict=conflict,
+    )
 
 
 @get("/business/pictures/{role:str}", opt={"owner": True})

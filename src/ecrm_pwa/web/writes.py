@@ -9,12 +9,14 @@ and answered 200 with the key in `X-Outbox-Ack` and the way on in `X-Outbox-Loca
 captive portal cannot guess the key.
 """
 
+import json
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from litestar import MediaType, Request, Response
 from litestar.exceptions import ClientException
@@ -22,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ecrm_pwa.base import outbox
 from ecrm_pwa.base.db import Database, utc_now
+from ecrm_pwa.base.errors import Conflict
 from ecrm_pwa.base.inputs import read_id
 from ecrm_pwa.web import pages
 
@@ -78,6 +81,18 @@ async def _fingerprint(request: Request[Any, Any, Any]) -> bytes:
     content = outbox.Fingerprint(request.scope["path"])
     content.add(await request.body())
     return content.digest()
+
+
+class Theirs:
+    """A conflict as a page shows it, and as an outbox keeps it until its person chooses."""
+
+    def __init__(self, conflict: Conflict, labels: dict[str, str]) -> None:
+        self.rows = [(labels.get(one.field, one.field), one.mine, one.theirs) for one in conflict.differences]
+        told = {
+            "version": conflict.version,
+            "fields": [{"label": label, "mine": mine, "theirs": theirs} for label, mine, theirs in self.rows],
+        }
+        self.headers = {"X-Outbox-Theirs": quote(json.dumps(told, ensure_ascii=False))}
 
 
 def read_key(request: Request[Any, Any, Any]) -> uuid.UUID | None:
