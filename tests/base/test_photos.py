@@ -544,7 +544,7 @@ async def test_a_photo_is_on_disk_before_its_name_is_told(
     monkeypatch.setattr(Path, "rename", rename)
     full = store.path(await store.save(photo()), "full")
     # The folders come after everything that was put into them.
-    assert on_disk[-3:] == [str(full.parent), str(full.parent.parent), str(tmp_path / "photos")]
+    assert on_disk[-4:] == [str(full.parent), str(full.parent.parent), str(tmp_path / "photos"), str(tmp_path)]
     assert str(full) in on_disk
 
 
