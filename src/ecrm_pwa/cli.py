@@ -11,10 +11,11 @@ import click
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ecrm_pwa import __version__, accounts, businesses, photos
+from ecrm_pwa import __version__, accounts, businesses, demo, photos
 from ecrm_pwa.base import limits, phones, sqlite
 from ecrm_pwa.base.db import Database, utc_now
-from ecrm_pwa.base.photos import PhotoStore
+from ecrm_pwa.base.passwords import Passwords
+from ecrm_pwa.base.photos import PhotoStore, PhotoWorker
 from ecrm_pwa.base.schema import NewerSchema
 from ecrm_pwa.base.schema import migrate as bring_up_to_date
 from ecrm_pwa.settings import Settings, WrongSetting
@@ -42,11 +43,16 @@ def migrate() -> None:
 
 @main.command()
 @click.option("--reload", is_flag=True, help="Start again when a source file changes (development).")
-def serve(*, reload: bool) -> None:
+@click.option("--demo", "with_demo", is_flag=True, help="Fill an empty server with the demo village first.")
+def serve(*, reload: bool, with_demo: bool) -> None:
     """Migrate, then serve at the address of the settings."""
     settings = _settings()
     _refuse_old_sqlite(settings)
-    _migrate(settings)
+    if with_demo:
+        _show_demo(settings)
+    else:
+        _migrate(settings)
+        _refuse_public_demo(settings)
     click.echo(f"E-CRM UMKM {__version__} at {settings.public_url}, data in {settings.data}. Stop with Ctrl+C.")
     uvicorn.run(
         "ecrm_pwa.cli:_app",
@@ -64,6 +70,12 @@ def serve(*, reload: bool) -> None:
         timeout_graceful_shutdown=20,
         log_level="warning",
     )
+
+
+@main.command("demo")
+def fill_demo() -> None:
+    """Fill an empty server with the demo village and tell its sign-ins; they are told again when it is there already."""
+    _show_demo(_settings())
 
 
 @main.command()
@@ -174,6 +186,45 @@ def _migrate(settings: Settings) -> None:
         bring_up_to_date(settings.database, backups=settings.data / "backups")
     except NewerSchema as error:
         raise click.ClickException(str(error)) from error
+
+
+def _show_demo(settings: Settings) -> None:
+    if settings.secure:
+        raise click.ClickException(
+            "The demo village's passwords are in print, and ECRM_PUBLIC_URL is https: leave it out to try the demo here."
+        )
+    _migrate(settings)
+
+    async def fill(db: Database) -> bool:
+        store = PhotoStore(settings.data / "photos")
+        return await demo.fill(db, passwords=Passwords(), worker=PhotoWorker(), store=store, now=utc_now())
+
+    try:
+        is_new = asyncio.run(_with(settings, fill))
+    except demo.Inhabited:
+        raise click.ClickException(
+            "People have signed up here already: name an empty data folder in ECRM_DATA (or another database) for the demo."
+        ) from None
+    click.echo("The demo village has moved in." if is_new else "The demo village is here already; nothing was changed.")
+    click.echo(f"Everybody signs in at {settings.public_url}/sign-in with the password: {demo.PASSWORD}")
+    for person in demo.PEOPLE:
+        click.echo(f"  {person.number}  {person.name:<13} {person.who}")
+    click.echo("What customers see, without signing in:")
+    for shop in demo.SHOPS:
+        click.echo(f"  {settings.public_url}/toko/{shop.slug}")
+    click.echo(f"  {settings.public_url}/k/{demo.RINAS_SECRET}  (Rina's complaint: is it well?)")
+
+
+def _refuse_public_demo(settings: Settings) -> None:
+    async def is_there(db: Database) -> bool:
+        async with db.reading() as session:
+            return await demo.is_there(session)
+
+    if settings.secure and asyncio.run(_with(settings, is_there)):
+        raise click.ClickException(
+            "This data is the demo village's, whose passwords are in print: serve it by http only, or start with an "
+            "empty data folder."
+        )
 
 
 def _write(settings: Settings, deed: Callable[[AsyncSession], Awaitable[T]]) -> T:

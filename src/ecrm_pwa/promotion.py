@@ -29,6 +29,9 @@ class Shop:
 
 async def find_shop(session: AsyncSession, slug: str) -> Shop:
     """The business at this address; raises `NotFound`."""
+    # An address holds whatever somebody typed; PostgreSQL takes no NUL in a text.
+    if not (slug.isascii() and slug.isprintable()):
+        raise NotFound("shop")
     row = (
         await session.execute(
             select(

@@ -141,17 +141,30 @@ async def rate(
 
 
 async def add_words(
-    session: AsyncSession, business_id: uuid.UUID, rating_id: uuid.UUID, *, rater: bytes, words: str
+    session: AsyncSession,
+    business_id: uuid.UUID,
+    rating_id: uuid.UUID,
+    *,
+    rater: bytes,
+    words: str,
+    zone: ZoneInfo,
+    made_at: datetime,
 ) -> None:
-    """Joins words to the rating of this phone; raises `NotFound` for anybody else's."""
-    changed = await session.execute(
-        update(Rating)
-        .where(Rating.business_id == business_id, Rating.id == rating_id, Rating.rater == rater)
-        .values(words=words)
-        .returning(Rating.id)
-    )
-    if changed.first() is None:
-        raise NotFound("rating")
+    """Joins words to the rating of this phone; raises `NotFound` for anybody else's.
+
+    A phone names its rating before it knows that it replaces an earlier one of the day, so the day counts as well as the id.
+    """
+    day = made_at.astimezone(zone).date().isoformat()
+    for this_one in (Rating.id == rating_id, Rating.day == day):
+        changed = await session.execute(
+            update(Rating)
+            .where(Rating.business_id == business_id, Rating.rater == rater, this_one)
+            .values(words=words)
+            .returning(Rating.id)
+        )
+        if changed.first() is not None:
+            return
+    raise NotFound("rating")
 
 
 async def find_own(session: AsyncSession, business_id: uuid.UUID, rating_id: uuid.UUID, *, rater: bytes) -> Rating:

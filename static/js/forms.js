@@ -63,7 +63,8 @@ async function take(event) {
   if (news.type === "refused" && (await showAgain(news.html, record))) return;
   if (news.type === "auth") return toast(say("auth"), `/sign-in?next=${encodeURIComponent(location.pathname)}`);
   watched.delete(record.key);
-  form.reset();
+  // A record that is being changed shows what she made of it.
+  if (!("supersedes" in form.dataset)) form.reset();
   toast(say("kept"));
 }
 
@@ -108,13 +109,25 @@ async function fillIn() {
   const form = [...document.forms].find((one) => one.action === record.url);
   if (!form) return;
   form.dataset.replaces = record.seq;
+  refill(form, record);
+  form.scrollIntoView();
+}
+
+function refill(form, record) {
   for (const element of form.elements) {
     const values = record.fields.filter(([name]) => name === element.name).map(([, value]) => value);
     if (!element.name || element.type === "file") continue;
     if (element.type === "checkbox" || element.type === "radio") element.checked = values.includes(element.value);
     else if (values.length && element.type !== "hidden") element.value = values.at(-1);
   }
-  form.scrollIntoView();
+}
+
+// A page from the server or the cache must not hide what she has changed and the server has not heard yet.
+async function showWaiting() {
+  for (const form of document.querySelectorAll("form[data-supersedes]")) {
+    const record = (await mine()).findLast((one) => one.url === form.action && one.state === "waiting");
+    if (record) refill(form, record);
+  }
 }
 
 // ---------- sending ----------
@@ -293,6 +306,7 @@ async function begin() {
     await Outbox.meta("owner", owner).catch(() => {});
     if (seal) await unlock().catch(() => {});
   }
+  await showWaiting().catch(() => {});
   await fillIn().catch(() => {});
   await paint();
   await send();

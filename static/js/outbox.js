@@ -214,14 +214,13 @@ var Outbox = (() => {
   async function refuse(record, response) {
     const html = await response.text().catch(() => "");
     const words = decodeURIComponent(response.headers.get("X-Outbox-Words") ?? "");
-    const theirs = response.headers.get("X-Outbox-Theirs");
     await save({
       ...record,
       state: "refused",
       auth: false,
       status: response.status,
       words,
-      theirs: theirs ? JSON.parse(decodeURIComponent(theirs)) : undefined,
+      theirs: response.headers.get("X-Outbox-Theirs"),
     });
     tell({ type: "refused", key: record.key, status: response.status, html });
     return { outcome: "refused" };

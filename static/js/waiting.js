@@ -37,6 +37,8 @@ function drawWaiting(record) {
   return row;
 }
 
+const read = (theirs) => JSON.parse(decodeURIComponent(theirs));
+
 function drawRefused(record) {
   const row = draw("refused-item", record);
   row.querySelector("[data-words]").textContent = record.words;
@@ -47,7 +49,7 @@ function drawRefused(record) {
   edit.hidden = true;
   const table = row.querySelector("[data-theirs]");
   table.hidden = false;
-  for (const { label, mine, theirs } of record.theirs.fields) {
+  for (const { label, mine, theirs } of read(record.theirs).fields) {
     const line = table.tBodies[0].insertRow();
     const head = document.createElement("th");
     head.scope = "row";
@@ -65,7 +67,7 @@ function drawRefused(record) {
 
 // The same fields once more, on top of what the server has now; another content, so another key.
 async function again(record) {
-  const fields = record.fields.map(([name, value]) => [name, name === "version" ? String(record.theirs.version) : value]);
+  const fields = record.fields.map(([name, value]) => [name, name === "version" ? String(read(record.theirs).version) : value]);
   const { seq, ...rest } = record;
   await Outbox.put({ ...rest, key: Outbox.newId(), fields, state: "waiting", attempts: 0, retryAt: 0, theirs: undefined, words: "" }, seq);
   await Outbox.drain({ owner, force: true });

@@ -1,51 +1,115 @@
-// Public pages with script: a face is saved without leaving the page, ids and the secret of a complaint's link are made here.
-// Everything works without it: these are plain forms.
+// Public pages with script: what somebody sends is kept on her phone first (static/js/outbox.js stands in front of this),
+// a face is saved without leaving the page, and a complaint has its link before there is signal. Without script these
+// are plain forms. Everything here stands inside each page, so it is kept short.
 (() => {
-  const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-  const random = (n) => crypto.getRandomValues(new Uint8Array(n));
-  // A UUIDv7: 48 bits of time, the rest random.
-  const newId = () => {
-    const time = Date.now().toString(16).padStart(12, "0");
-    const rest = random(10);
-    rest[0] = 0x70 | (rest[0] & 15);
-    rest[2] = 0x80 | (rest[2] & 63);
-    const r = hex(rest);
-    return `${time.slice(0, 8)}-${time.slice(8)}-${r.slice(0, 4)}-${r.slice(4, 8)}-${r.slice(8)}`;
-  };
+  const owner = "public";
   const $ = (selector, root = document) => root.querySelector(selector);
+  const watched = new Set();
+  let timer;
 
-  for (const form of document.forms) {
-    form.addEventListener("submit", () => {
-      if (form.elements.id && !form.elements.id.value) form.elements.id.value = newId();
-      if (form.elements.secret && !form.elements.secret.value) form.elements.secret.value = hex(random(32));
-    });
+  async function send(force) {
+    clearTimeout(timer);
+    const { left } = await Outbox.drain({ owner, force });
+    if (left) timer = setTimeout(send, 5000);
   }
 
-  const faces = $("form.faces");
-  faces?.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const face = event.submitter;
-    const body = new URLSearchParams({ id: newId(), face: face.value, website: "" });
-    for (const other of faces.querySelectorAll("button")) other.setAttribute("aria-pressed", other === face);
+  // Smaller on the phone, before it is kept and sent: 1280 pixels are enough to see a torn bag.
+  async function shrink(file) {
     try {
-      const key = newId();
-      const answer = await fetch(faces.action, { method: "POST", body, headers: { "Idempotency-Key": key } });
-      const way = answer.headers.get("X-Outbox-Location");
-      if (answer.headers.get("X-Outbox-Ack") !== key || !way) throw new Error(answer.status);
-      const more = $("#more");
-      more.hidden = false;
-      $("form", more).action = way;
-      $("[role=status]", more).focus();
+      const image = await createImageBitmap(file);
+      const scale = Math.min(1, 1280 / Math.max(image.width, image.height));
+      const canvas = document.createElement("canvas");
+      canvas.width = image.width * scale;
+      canvas.height = image.height * scale;
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      const small = await new Promise((resolve) => canvas.toBlob(resolve, "image/webp", 0.7));
+      return small?.size < file.size ? small : file;
     } catch {
-      // The plain way, without script, tells what is wrong.
-      faces.elements.id.value = body.get("id");
-      const chosen = document.createElement("input");
-      Object.assign(chosen, { type: "hidden", name: "face", value: face.value });
-      faces.append(chosen);
-      HTMLFormElement.prototype.submit.call(faces);
+      return file;
     }
-  });
+  }
 
-  // Came from an error, or by "Ada keluhan?": open where the form is.
+  async function take(event) {
+    const form = event.target;
+    const { submitter } = event;
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    form.dataset.busy = 1;
+    const { elements } = form;
+    if (elements.id) elements.id.value = Outbox.newId();
+    if (elements.secret) elements.secret.value = Outbox.secret();
+    const fields = [...new FormData(form, submitter)];
+    const text = fields.filter(([, value]) => typeof value === "string");
+    const data = Object.fromEntries(text);
+    const base = { owner, page: location.pathname, label: form.dataset.outbox, fields: [] };
+    const photo = fields.map(([, value]) => value).find((value) => value.size);
+    const picture = photo && (await shrink(photo));
+    const kept = [];
+    if (!form.dataset.photo) kept.push({ ...base, key: Outbox.newId(), url: form.action, fields: text, entity: data.id });
+    if (picture) {
+      const url = form.dataset.photo ? form.action : `/k/${data.secret}/photos`;
+      const files = [{ field: "photo", name: "foto", type: picture.type, bytes: await picture.arrayBuffer() }];
+      kept.push({ ...base, key: Outbox.newId(), url, files, deps: [data.id] });
+    }
+    if (!kept.length) return form.submit();
+    try {
+      for (const record of kept) await Outbox.put(record);
+    } catch {
+      // This phone keeps nothing: the plain way is left.
+      if (submitter?.name) form.insertAdjacentHTML("beforeend", `<input type="hidden" name="${submitter.name}" value="${submitter.value}">`);
+      return form.submit();
+    }
+    const { key } = kept[0];
+    watched.add(key);
+    const heard = Outbox.outcome(key, 8000);
+    if (form.className === "faces") pressed(form, submitter, data.id);
+    send(true);
+    const news = await heard;
+    delete form.dataset.busy;
+    if (news.type === "refused" && news.html) {
+      const record = await Outbox.find(key);
+      if (record) await Outbox.remove(record.seq);
+      const page = new DOMParser().parseFromString(news.html, "text/html");
+      document.body.replaceChild(document.adoptNode($("main", page)), $("main"));
+      return listen();
+    }
+    if (form.className === "faces") return news.type === "done" || tell(form);
+    if (news.type === "done") return location.assign(news.location);
+    if (data.secret) $("#link").href = $("#link").textContent = new URL(`/k/${data.secret}`, location).href;
+    form.reset();
+    tell(form, data.secret);
+  }
+
+  function pressed(form, face, id) {
+    for (const other of form.querySelectorAll("button")) other.setAttribute("aria-pressed", other === face);
+    const more = $("#more");
+    if (!more) return;
+    more.hidden = false;
+    $("form", more).action = form.action.replace(/\/nilai/, `/nilai/${id}`);
+    $("[role=status]", more).focus();
+  }
+
+  // Kept on the phone, not sent yet: said where she looks.
+  function tell(form, hasLink) {
+    const kept = $("#kept");
+    form.after(kept);
+    $("p + p", kept).hidden = !hasLink;
+    kept.hidden = false;
+    kept.focus();
+  }
+
+  function listen() {
+    for (const form of document.forms) form.onsubmit = take;
+  }
+
+  Outbox.listen((news) => {
+    if (news.type !== "done" || watched.has(news.key) || news.page !== location.pathname) return;
+    $("#kept").hidden = true;
+    if (location.pathname.startsWith("/k/") && ![...document.querySelectorAll("textarea")].some((area) => area.value)) location.reload();
+  });
+  addEventListener("online", () => send(true));
+  addEventListener("pageshow", () => send());
+  document.onvisibilitychange = () => document.visibilityState === "visible" && send();
+  listen();
   if (location.hash === "#keluhan") $("#keluhan").open = true;
 })();

@@ -114,7 +114,6 @@ async def save_profile(request: Request[Any, Any, Any], db: NamedDependency[Data
     """Saves the profile."""
     mine = business(request)
     form = await forms.read(request, Profile)
-    conflict = None
     with form.checking():
         data = form.data
         if bool(data.opens_at) != bool(data.closes_at):
@@ -127,9 +126,16 @@ async def save_profile(request: Request[Any, Any, Any], db: NamedDependency[Data
                 return write.see_other("/business/profile", say=_("Profil usaha tersimpan."))
         except Conflict as error:
             # She sees both and chooses; sending this page again puts hers on top.
-            conflict = writes.Theirs(error, profile_words())
             form.values["version"] = str(error.version)
             form.status = 409
+            return await _show_profile(request, db, form, conflict=writes.Theirs(error, profile_words()))
+    return await _show_profile(request, db, form, conflict=None)
+
+
+async def _show_profile(
+    request: Request[Any, Any, Any], db: Database, form: forms.Form[Any], *, conflict: writes.Theirs | None
+) -> Response[Any]:
+    mine = business(request)
     async with db.reading() as session:
         pictures = await businesses.list_pictures(session, mine.id)
     return page(

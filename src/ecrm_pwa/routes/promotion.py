@@ -14,9 +14,10 @@ from ecrm_pwa.base.photos import PhotoNotFound, PhotoStore
 from ecrm_pwa.promotion import Shop
 from ecrm_pwa.routes.photos import HEADERS
 from ecrm_pwa.web import forms, public
+from ecrm_pwa.web.assets import NOT_COMPRESSED
 
 
-@get("/toko/{slug:str}", opt={"public": True, "anonymous": True})
+@get("/toko/{slug:str}", opt={"public": True, "anonymous": True, NOT_COMPRESSED: True})
 async def shop_page(
     request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
 ) -> Response[Any]:
@@ -37,6 +38,7 @@ async def show_shop(
         "promotion/shop.html",
         status=status,
         headers=headers,
+        dense=status == 200,  # noqa: PLR2004
         shop=shop,
         figures=figures,
         form=form,

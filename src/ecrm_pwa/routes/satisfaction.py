@@ -93,6 +93,8 @@ async def add_words(
                 rated,
                 rater=visitors.rater_of(shop.id, visitors.token_of(request)),
                 words=words,
+                zone=shop.zone,
+                made_at=write.made_at,
             )
             return write.see_other(public.address(request, f"/toko/{slug}/nilai/{rating_id}"))
     return await _show(request, db, slug, rating_id, form, status=form.status)

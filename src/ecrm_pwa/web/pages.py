@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,7 +26,6 @@ REFUSALS = frozenset({403, 404, 409, 410, 413, 422})
 _FLASH_COOKIE = "flash"
 _LONGEST_FLASH = 300
 _LONGEST_WORDS = 400
-_SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
 _SAFE_SCHEMES = ("/", "https://", "http://", "tel:", "mailto:", "#")
 
 
@@ -78,16 +76,10 @@ class Pages:
         self._environment = environment
         # Ours, and without a closing tag in it: the text may stand in a page as it is.
         self._public_style = Markup(assets.text("public/public.css"))  # noqa: S704
-        self._public_script = Markup(assets.text("public/public.js"))  # noqa: S704
+        self._public_script = Markup(assets.text("js/outbox.js") + assets.text("public/public.js"))  # noqa: S704
         self.public_policy = content_security_policy(
             styles=(sha256_source(self._public_style),), scripts=(sha256_source(self._public_script),)
         )
-        self._symbols = dict(_SYMBOL.findall(assets.text("icons/sprite.svg")))
-        environment.globals["inline_icon"] = self._inline_icon
-
-    def _inline_icon(self, name: str) -> Markup:
-        # A public page asks for nothing, not even for the sprite.
-        return Markup('<svg viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(Markup(self._symbols[name]))  # noqa: S704
 
     def words(self, template: str, **values: Any) -> str:
         """A template by itself, without a request: a notice, a message."""

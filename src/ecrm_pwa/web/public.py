@@ -1,7 +1,9 @@
 """Pages for whoever comes by a QR or a link: one document with its style and script inside, so that nothing else has to arrive."""
 
+from functools import lru_cache
 from typing import Any
 
+import brotli
 from litestar import MediaType, Request, Response
 
 from ecrm_pwa.base import i18n
@@ -14,18 +16,33 @@ def page(
     *,
     status: int = 200,
     headers: dict[str, str] | None = None,
+    dense: bool = False,
     **values: Any,
-) -> Response[str]:
-    """A public page; no cookie is read and none is set. Kept by nobody unless `headers` say so."""
+) -> Response[Any]:
+    """A public page; no cookie is read and none is set. Kept by nobody unless `headers` say so.
+
+    `dense` is for a page that many see as it is: compressed as well as can be, once. Its route is marked `NOT_COMPRESSED`.
+    """
     pages: Pages = request.app.state.pages
+    text = pages.render_public(request, template, values)
+    if dense and "br" in request.headers.get("accept-encoding", ""):
+        headers = {"Content-Encoding": "br", "Vary": "Accept-Encoding"} | (headers or {})
+        content: str | bytes = _dense(text)
+    else:
+        content = text
     return Response(
-        pages.render_public(request, template, values),
+        content,
         status_code=status,
         media_type=MediaType.HTML,
         headers={"Cache-Control": "no-store", "Content-Security-Policy": pages.public_policy}
         | refusal_headers(request, status, values)
         | (headers or {}),
     )
+
+
+@lru_cache(maxsize=256)
+def _dense(text: str) -> bytes:
+    return brotli.compress(text.encode(), quality=11, lgwin=18)
 
 
 def address(request: Request[Any, Any, Any], path: str) -> str:

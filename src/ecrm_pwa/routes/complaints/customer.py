@@ -228,6 +228,7 @@ async def _show(
         request,
         "complaints/customer.html",
         status=status,
+        path=f"/k/{secret}",
         complaint=complaint,
         messages=messages,
         pictures=pictures,
