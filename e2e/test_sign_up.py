@@ -110,3 +110,13 @@ def test_who_is_signed_in_is_not_asked_to_sign_up(phone: Phone) -> None:
     sign_up(phone, budi)
     phone.go("/sign-up")
     expect(phone.page.get_by_role("heading", name=budi.business)).to_be_visible()
+
+
+def test_a_form_tells_where_it_was_sent_from(phone: Phone) -> None:
+    phone.expect(422)
+    phone.go("/sign-up")
+    with phone.page.expect_request(lambda request: request.method == "POST") as sent:
+        phone.page.get_by_role("button", name="Daftar").click()
+    # What an older browser without Sec-Fetch-Site is judged by.
+    sent.value.response()
+    assert sent.value.all_headers()["origin"] == phone.url
