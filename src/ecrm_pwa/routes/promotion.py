@@ -39,6 +39,8 @@ async def show_shop(
         status=status,
         headers=headers,
         dense=status == 200,  # noqa: PLR2004
+        # Of the page itself, also where a form was sent to another address: only this one can be opened again.
+        path=f"/toko/{shop.slug}",
         shop=shop,
         figures=figures,
         form=form,
@@ -46,7 +48,7 @@ async def show_shop(
     )
 
 
-@get("/toko/{slug:str}/logo", opt={"public": True, "anonymous": True})
+@get("/toko/{slug:str}/logo", opt={"public": True, "anonymous": True, NOT_COMPRESSED: True})
 async def logo(
     db: NamedDependency[Database], store: NamedDependency[PhotoStore], slug: FromPath[str]
 ) -> Response[bytes]:

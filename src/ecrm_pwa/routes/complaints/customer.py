@@ -20,6 +20,7 @@ from ecrm_pwa.routes import visitors
 from ecrm_pwa.routes.photos import HEADERS
 from ecrm_pwa.routes.promotion import show_shop
 from ecrm_pwa.web import forms, public, writes
+from ecrm_pwa.web.assets import NOT_COMPRESSED
 
 
 @dataclass
@@ -178,7 +179,7 @@ async def verdict(
         return write.see_other(public.address(request, f"/k/{secret}"))
 
 
-@get("/k/{secret:str}/photos/{photo_id:str}", opt={"public": True, "anonymous": True})
+@get("/k/{secret:str}/photos/{photo_id:str}", opt={"public": True, "anonymous": True, NOT_COMPRESSED: True})
 async def photo(
     db: NamedDependency[Database], store: NamedDependency[PhotoStore], secret: FromPath[str], photo_id: FromPath[str]
 ) -> Response[bytes]:
