@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from litestar import Litestar
-from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.logging import LoggingConfig
@@ -22,7 +21,7 @@ from ecrm_pwa.base.passwords import Passwords
 from ecrm_pwa.base.photos import PhotoStore, PhotoWorker
 from ecrm_pwa.settings import Settings
 from ecrm_pwa.web import failures, forms
-from ecrm_pwa.web.assets import NOT_COMPRESSED, Assets
+from ecrm_pwa.web.assets import Assets, compression
 from ecrm_pwa.web.headers import content_security_policy, every_answer
 from ecrm_pwa.web.origin import own_origin_only
 from ecrm_pwa.web.pages import Pages
@@ -68,9 +67,7 @@ def create_app(settings: Settings) -> Litestar:
         ),
         exception_handlers=failures.handlers(),
         before_send=[every_answer(content_security_policy(styles=(assets.stylesheet_source,)), secure=settings.secure)],
-        compression_config=CompressionConfig(
-            backend="brotli", brotli_quality=5, brotli_gzip_fallback=True, exclude_opt_key=NOT_COMPRESSED
-        ),
+        compression_config=compression(),
         request_max_body_size=forms.TEXT_LIMIT,
         openapi_config=None,
         logging_config=LoggingConfig(root={"level": "INFO", "handlers": ["queue_listener"]}, log_exceptions="never"),

@@ -11,6 +11,7 @@ from ecrm_pwa.base.db import Database
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.base.inputs import read_id
 from ecrm_pwa.base.photos import PhotoNotFound, PhotoStore
+from ecrm_pwa.web.assets import NOT_COMPRESSED
 from ecrm_pwa.web.viewer import business
 
 HEADERS = {
@@ -21,7 +22,7 @@ HEADERS = {
 }
 
 
-@get("/photos/{photo_id:str}")
+@get("/photos/{photo_id:str}", opt={NOT_COMPRESSED: True})
 async def full(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],
@@ -32,7 +33,7 @@ async def full(
     return await _show(request, db, store, photo_id, "full")
 
 
-@get("/photos/{photo_id:str}/thumb")
+@get("/photos/{photo_id:str}/thumb", opt={NOT_COMPRESSED: True})
 async def thumb(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # it ships no types
 from litestar import MediaType, Request, Response
 
 from ecrm_pwa.base import i18n
@@ -42,7 +42,7 @@ def page(
 
 @lru_cache(maxsize=256)
 def _dense(text: str) -> bytes:
-    return brotli.compress(text.encode(), quality=11, lgwin=18)
+    return bytes(brotli.compress(text.encode(), quality=11, lgwin=18))
 
 
 def address(request: Request[Any, Any, Any], path: str) -> str:
