@@ -22,7 +22,7 @@ from ecrm_pwa.base.passwords import Passwords
 from ecrm_pwa.routes.accounts import limits
 from ecrm_pwa.web import devices, forms, writes
 from ecrm_pwa.web.failures import wait_words
-from ecrm_pwa.web.pages import Pages, drop_cookie, keep_cookie, keep_language, page, see_other
+from ecrm_pwa.web.pages import Pages, drop_cookie, keep_cookie, keep_flash, keep_language, page, see_other
 from ecrm_pwa.web.viewer import SESSION_COOKIE, cookie_name, look, own_address, person
 
 KNOWN_PHONE_COOKIE = "phone"
@@ -149,7 +149,8 @@ async def sign_out(request: Request[Any, Any, Any], db: NamedDependency[Database
     async with db.writing() as session:
         await accounts.end_session(session, viewer.account_id, viewer.session_id)
     key = writes.read_key(request)
-    response = see_other("/", say=_("Anda sudah keluar.")) if key is None else writes.acknowledged(key, "/")
+    response = see_other("/") if key is None else writes.acknowledged(key, "/")
+    keep_flash(response, _("Anda sudah keluar."))
     settings = request.app.state.settings
     drop_cookie(response, cookie_name(SESSION_COOKIE, secure=settings.secure), secure=settings.secure)
     # Without it, Back shows the last page from memory. Never "storage": what waits there to be sent would be gone.
