@@ -35,6 +35,7 @@ class Shop:
     stack: AsyncExitStack
     owner: httpx.AsyncClient
     slug: str
+    url: str
 
     @property
     def path(self) -> str:
@@ -43,7 +44,7 @@ class Shop:
 
     async def phone(self, address: str = "10.0.0.1") -> httpx.AsyncClient:
         """A phone that has never been here."""
-        return await self.stack.enter_async_context(phone_at(self.app, address))
+        return await self.stack.enter_async_context(phone_at(self.app, address, self.url))
 
 
 @asynccontextmanager
@@ -54,15 +55,17 @@ async def open_shop(
     plain = Settings(data=data, database_url=database_url, public_url=URL, limit_factor=limit_factor)
     app = create_app(replace(plain, **settings))
     async with app.lifespan(), AsyncExitStack() as stack:
-        owner = await stack.enter_async_context(phone_at(app))
+        url = app.state.settings.public_url
+        owner = await stack.enter_async_context(phone_at(app, url=url))
         slug = await sign_up(owner, "Bu Siti", "Sate Bandeng Bu Siti", "0812 3456 7890")
-        yield Shop(app, stack, owner, slug)
+        yield Shop(app, stack, owner, slug, url)
 
 
 @asynccontextmanager
-async def phone_at(app: Litestar, address: str = "10.0.0.1") -> AsyncIterator[httpx.AsyncClient]:
+async def phone_at(app: Litestar, address: str = "10.0.0.1", url: str = URL) -> AsyncIterator[httpx.AsyncClient]:
+    """A phone that comes from this address."""
     transport = httpx.ASGITransport(app, client=(address, 40_000))  # type: ignore[arg-type]  # the same protocol, spelled more narrowly
-    async with httpx.AsyncClient(transport=transport, base_url=URL, headers={"Origin": URL}) as client:
+    async with httpx.AsyncClient(transport=transport, base_url=url, headers={"Origin": url}) as client:
         yield client
 
 

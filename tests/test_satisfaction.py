@@ -152,9 +152,11 @@ async def test_two_phones_and_two_shops_are_kept_apart(database: Database, shop:
 # --- Words
 
 
-async def words(database: Database, shop: uuid.UUID, rating: uuid.UUID, rater: bytes, text: str) -> None:
+async def words(
+    database: Database, shop: uuid.UUID, rating: uuid.UUID, rater: bytes, text: str, at: datetime = NOON
+) -> uuid.UUID:
     async with database.writing() as session:
-        await satisfaction.add_words(session, shop, rating, rater=rater, words=text)
+        return await satisfaction.add_words(session, shop, rating, rater=rater, words=text, zone=WIB, made_at=at)
 
 
 async def own(database: Database, shop: uuid.UUID, rating: uuid.UUID, rater: bytes = RINA) -> Rating:
@@ -168,6 +170,16 @@ async def test_words_join_the_rating_and_stay_when_the_face_changes(database: Da
     await tap(database, shop, 4, at=NOON + timedelta(hours=1))
     kept = await own(database, shop, rating)
     assert (kept.face, kept.words) == (4, "Bandengnya asin")
+
+
+async def test_words_that_name_a_replaced_tap_join_the_rating_of_that_day(database: Database, shop: uuid.UUID) -> None:
+    rating = await tap(database, shop, 2)
+    assert await words(database, shop, new_id(), RINA, "Bandengnya asin") == rating
+    assert (await own(database, shop, rating)).words == "Bandengnya asin"
+    with pytest.raises(NotFound):
+        await words(database, shop, new_id(), RINA, "Sudah lain", NOON + timedelta(days=1))
+    with pytest.raises(NotFound):
+        await words(database, shop, new_id(), ANI, "Jangan beli di sini")
 
 
 async def test_another_phone_can_neither_see_nor_change_a_rating(database: Database, shop: uuid.UUID) -> None:

@@ -61,6 +61,7 @@ def create_app(settings: Settings) -> Litestar:
         state=State(
             {
                 "settings": settings,
+                "secret": own_secret,
                 "pages": Pages(assets, settings, routes.DOORS, own_secret),
                 "find_viewer": _find_viewer(db),
             }

@@ -149,8 +149,8 @@ async def add_words(
     words: str,
     zone: ZoneInfo,
     made_at: datetime,
-) -> None:
-    """Joins words to the rating of this phone; raises `NotFound` for anybody else's.
+) -> uuid.UUID:
+    """Joins words to the rating of this phone and gives its id; raises `NotFound` for anybody else's.
 
     A phone names its rating before it knows that it replaces an earlier one of the day, so the day counts as well as the id.
     """
@@ -162,8 +162,8 @@ async def add_words(
             .values(words=words)
             .returning(Rating.id)
         )
-        if changed.first() is not None:
-            return
+        if (kept := changed.scalar()) is not None:
+            return kept
     raise NotFound("rating")
 
 
@@ -239,6 +239,12 @@ async def list_newest(
     if low_only:
         statement = statement.where(Rating.face <= LOW)
     return (await session.scalars(statement.order_by(Rating.made_at.desc(), Rating.id.desc()).limit(limit))).all()
+
+
+async def has_held(session: AsyncSession, business_id: uuid.UUID) -> bool:
+    """Whether a rating waits to be let through."""
+    held = select(Rating.id).where(Rating.business_id == business_id, Rating.held.is_(True)).exists()
+    return bool(await session.scalar(select(held)))
 
 
 async def let_through(session: AsyncSession, business_id: uuid.UUID, rating_id: uuid.UUID) -> None:

@@ -13,6 +13,7 @@ from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.inputs import Choice, NewId, Text, read_id
 from ecrm_pwa.base.limits import Limiter
+from ecrm_pwa.base.outbox import DoneBefore
 from ecrm_pwa.routes import visitors
 from ecrm_pwa.web import forms, public, writes
 from ecrm_pwa.web.viewer import business
@@ -47,20 +48,24 @@ async def rate(
     form = await forms.read(request, Rate)
     data = form.data
     visitor = await visitors.welcome(request, db, limiter, shop.id, trap=data.website)
-    async with writes.writing(request, db, scope=shop.id) as write:
-        rating_id = await satisfaction.rate(
-            write.session,
-            shop.id,
-            rating_id=data.id,
-            rater=visitor.rater,
-            face=int(data.face),
-            source="counter",
-            zone=shop.zone,
-            made_at=write.made_at,
-            now=write.now,
-            held=visitor.held,
-        )
-        response = write.see_other(public.address(request, f"/toko/{slug}/nilai/{rating_id}"))
+    try:
+        async with writes.writing(request, db, scope=shop.id) as write:
+            rating_id = await satisfaction.rate(
+                write.session,
+                shop.id,
+                rating_id=data.id,
+                rater=visitor.rater,
+                face=int(data.face),
+                source="counter",
+                zone=shop.zone,
+                made_at=write.made_at,
+                now=write.now,
+                held=visitor.held,
+            )
+            response = write.see_other(public.address(request, f"/toko/{slug}/nilai/{rating_id}"))
+    except DoneBefore as done:
+        # A phone that never heard the first answer has not got its cookie either.
+        response = writes.answer_again(request, done)
     visitors.remember(request, response, visitor)
     return response
 
@@ -87,7 +92,7 @@ async def add_words(
         async with db.reading() as session:
             shop = await promotion.find_shop(session, slug)
         async with writes.writing(request, db, scope=shop.id) as write:
-            await satisfaction.add_words(
+            kept = await satisfaction.add_words(
                 write.session,
                 shop.id,
                 rated,
@@ -96,7 +101,7 @@ async def add_words(
                 zone=shop.zone,
                 made_at=write.made_at,
             )
-            return write.see_other(public.address(request, f"/toko/{slug}/nilai/{rating_id}"))
+            return write.see_other(public.address(request, f"/toko/{slug}/nilai/{kept}"))
     return await _show(request, db, slug, rating_id, form, status=form.status)
 
 

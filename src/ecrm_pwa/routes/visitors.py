@@ -5,6 +5,7 @@ with the business, so that nobody can follow a phone from shop to shop.
 """
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from ecrm_pwa.settings import Settings
 from ecrm_pwa.web.failures import wait_words
 from ecrm_pwa.web.pages import keep_cookie
 from ecrm_pwa.web.viewer import cookie_name
+from ecrm_pwa.web.writes import read_key
 
 _COOKIE = "visitor"
 _LONGEST_TOKEN = 64
@@ -54,6 +56,19 @@ def token_of(request: Request[Any, Any, Any]) -> str:
     return request.cookies.get(cookie_name(_COOKIE, secure=settings.secure), "")[:_LONGEST_TOKEN]
 
 
+def _first_token(request: Request[Any, Any, Any]) -> str:
+    """The secret of a phone that has none yet.
+
+    It follows from the key of the write, if there is one: a phone that never heard the answer to its first tap has no cookie when
+    it sends it again, and is still the same phone.
+    """
+    key = read_key(request)
+    if key is None:
+        return new_token()[0]
+    secret: bytes = request.app.state.secret
+    return hmac.new(secret, b"visitor|" + key.bytes, hashlib.sha256).hexdigest()
+
+
 async def welcome(
     request: Request[Any, Any, Any], db: Database, limiter: Limiter, business_id: UUID, *, trap: str
 ) -> Visitor:
@@ -61,7 +76,7 @@ async def welcome(
 
     `trap` is a field that no person sees: who fills it in is no person, or a browser too eager to help, so it is held and not lost.
     """
-    token = token_of(request) or new_token()[0]
+    token = token_of(request) or _first_token(request)
     now = utc_now()
     async with db.writing() as session:
         wait = await limiter.take(session, FROM_PHONE, f"{business_id}|{token}", now=now)

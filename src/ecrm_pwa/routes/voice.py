@@ -60,9 +60,10 @@ async def voice_page(request: Request[Any, Any, Any], db: NamedDependency[Databa
             )
             said += [Said(rating.made_at, rating=rating) for rating in ratings]
         counts = await complaints.count_by_status(session, mine.id)
+        held = bool(counts.get("held")) or await satisfaction.has_held(session, mine.id)
     said.sort(key=lambda one: one.made_at, reverse=True)
     more = said[PAGE - 1].made_at if len(said) > PAGE else None
-    return page(request, "voice/voice.html", said=said[:PAGE], show=show, counts=counts, more=more)
+    return page(request, "voice/voice.html", said=said[:PAGE], show=show, counts=counts, held=held, more=more)
 
 
 def _before(text: str) -> datetime:

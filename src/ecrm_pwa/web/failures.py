@@ -22,9 +22,9 @@ from ecrm_pwa.base.limits import LimitReached
 from ecrm_pwa.base.outbox import DoneBefore, KeyUsedOtherwise
 from ecrm_pwa.base.passwords import TooBusy
 from ecrm_pwa.base.photos import PhotosBusy
+from ecrm_pwa.web import writes
 from ecrm_pwa.web.pages import page, see_other
 from ecrm_pwa.web.viewer import BusinessNeeded, SignInNeeded, sign_in_address
-from ecrm_pwa.web.writes import acknowledged, read_key
 
 log = logging.getLogger("ecrm")
 
@@ -42,7 +42,7 @@ def handlers() -> dict[Any, Any]:
         FieldsRefused: _fields_refused,
         TooBusy: _busy,
         PhotosBusy: _busy,
-        DoneBefore: _done_before,
+        DoneBefore: writes.answer_again,
         KeyUsedOtherwise: lambda request, error: failure(
             request, 422, _("Belum bisa disimpan"), _("Kiriman ini sudah pernah dikirim dengan isi lain.")
         ),
@@ -75,11 +75,6 @@ def _sign_in(request: Request[Any, Any, Any], error: SignInNeeded) -> Response[A
         return see_other(sign_in_address(error.way_back))
     # A write answered by a redirect would look like success to a script, and lose what was typed.
     return failure(request, 401, _("Perlu masuk lagi"), _("Masuk dulu, lalu ulangi. Yang sudah tersimpan tetap aman."))
-
-
-def _done_before(request: Request[Any, Any, Any], error: DoneBefore) -> Response[Any]:
-    key = read_key(request)
-    return see_other(error.location) if key is None else acknowledged(key, error.location)
 
 
 def _not_found(request: Request[Any, Any, Any], error: Exception) -> Response[str]:

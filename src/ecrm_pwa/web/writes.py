@@ -113,6 +113,12 @@ def age(request: Request[Any, Any, Any]) -> timedelta:
     return min(timedelta(milliseconds=milliseconds), OLDEST)
 
 
+def answer_again(request: Request[Any, Any, Any], done: outbox.DoneBefore) -> Response[str]:
+    """The answer to a write that was done already: the same as the first time."""
+    key = read_key(request)
+    return pages.see_other(done.location) if key is None else acknowledged(key, done.location)
+
+
 def acknowledged(key: uuid.UUID, location: str) -> Response[str]:
     """Tells an outbox that its write is on disk."""
     return Response("", status_code=200, media_type=MediaType.TEXT, headers={ACK: str(key), LOCATION: location})
