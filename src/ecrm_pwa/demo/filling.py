@@ -1,0 +1,241 @@
+"""Brings the village into an empty database, in one transaction: it is there whole or not at all."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ecrm_pwa import accounts, businesses, complaints, photos, satisfaction
+from ecrm_pwa.accounts import Account, Consent
+from ecrm_pwa.base import phones
+from ecrm_pwa.base.db import Database, new_id, take_turn
+from ecrm_pwa.base.passwords import Passwords
+from ecrm_pwa.base.photos import PhotoStorage, PhotoWorker, PreparedPhoto
+from ecrm_pwa.base.tokens import new_token
+from ecrm_pwa.demo import pictures
+from ecrm_pwa.demo.complaining import COMPLAINTS, Deed, Told, Turn
+from ecrm_pwa.demo.people import ANI, PASSWORD, PEOPLE, Person
+from ecrm_pwa.demo.rating import Rated, flood, ratings_of
+from ecrm_pwa.demo.shops import SHOPS, Shop
+
+SEED = 20_190_806
+"""The day on which the programme taught the real village."""
+
+# Where others agreed to the data notice, the village's people have this: nobody was asked, for nobody is there.
+_PURPOSE = "demo"
+_WORDS = "Orang contoh: orang, nomor, dan usahanya tidak ada."
+_FLOODED = "warung-rabeg-kambing-dan-nasi-sumsum-bakar-khas"
+_OLDEST = timedelta(days=160)
+
+
+class Inhabited(Exception):
+    """People have signed up here already, and the village would stand among them."""
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """One that lies in the store already, under `name`."""
+
+    prepared: PreparedPhoto
+    name: str
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A business that is being filled, with all that its deeds need."""
+
+    shop: Shop
+    id: uuid.UUID
+    zone: ZoneInfo
+    people: Mapping[Person, uuid.UUID]
+    pictures: Mapping[str, _Picture]
+    now: datetime
+
+
+async def is_there(session: AsyncSession) -> bool:
+    """Whether this database is the village's, whatever was done in it since."""
+    return await session.scalar(select(Consent.account_id).where(Consent.purpose == _PURPOSE).limit(1)) is not None
+
+
+async def fill(
+    db: Database,
+    *,
+    passwords: Passwords,
+    worker: PhotoWorker,
+    store: PhotoStorage,
+    now: datetime,
+    seed: int = SEED,
+) -> bool:
+    """Fills the database with a past that ends now; False when the village is there already. Raises `Inhabited`.
+
+    The same seed gives the same village, with other moments, ids and codes.
+    """
+    async with db.reading() as session:
+        if not await _is_empty(session):
+            return False
+    hung = {name: await _hang(name, worker, store) for name in _needed_pictures()}
+    password_hash = await passwords.hash(PASSWORD)
+    async with db.writing() as session:
+        await take_turn(session, "demo")
+        if not await _is_empty(session):
+            return False
+        people = {person: await _settle(session, person, password_hash, now=now) for person in PEOPLE}
+        for shop in SHOPS:
+            place = await _open_shop(session, shop, people, hung, now=now)
+            for rated in ratings_of(shop, now=now, zone=place.zone, seed=seed):
+                await _rate(session, place, rated)
+            for told in COMPLAINTS.get(shop.slug, ()):
+                await _complain(session, place, told)
+            if shop.slug == _FLOODED:
+                for rated in flood(now=now, zone=place.zone):
+                    await _rate(session, place, rated, held=True)
+    return True
+
+
+async def _is_empty(session: AsyncSession) -> bool:
+    """True for an empty database, False for the village's; raises `Inhabited` for any other."""
+    if await session.scalar(select(Account.id).limit(1)) is None:
+        return True
+    if await is_there(session):
+        return False
+    raise Inhabited
+
+
+def _needed_pictures() -> list[str]:
+    told = (complaint for complaints_of_shop in COMPLAINTS.values() for complaint in complaints_of_shop)
+    return [shop.logo for shop in SHOPS if shop.logo] + [complaint.photo for complaint in told if complaint.photo]
+
+
+async def _hang(name: str, worker: PhotoWorker, store: PhotoStorage) -> _Picture:
+    prepared = await worker.prepare(pictures.draw(name))
+    return _Picture(prepared, await store.save(prepared))
+
+
+async def _settle(session: AsyncSession, person: Person, password_hash: str, *, now: datetime) -> uuid.UUID:
+    opened = [shop.opened for shop in SHOPS if shop.owner == person]
+    joined = [shop.staff_since for shop in SHOPS if shop.staff == person]
+    came = now - (timedelta(days=max(opened + joined)) if person != ANI else _OLDEST)
+    account = await accounts.open_account(
+        session,
+        name=person.name,
+        phone=phones.normalise(person.number),
+        password_hash=password_hash,
+        language=person.language,
+        now=came,
+    )
+    await accounts.record_consent(
+        session, account.id, purpose=_PURPOSE, words=_WORDS, language="id", door="demo", now=came
+    )
+    return account.id
+
+
+async def _open_shop(
+    session: AsyncSession,
+    shop: Shop,
+    people: Mapping[Person, uuid.UUID],
+    hung: Mapping[str, _Picture],
+    *,
+    now: datetime,
+) -> _Place:
+    opened = now - timedelta(days=shop.opened)
+    number = phones.normalise(shop.owner.number)
+    business = await businesses.found(session, name=shop.name, whatsapp=number, now=opened)
+    place = _Place(shop, business.id, ZoneInfo(business.zone), people, hung, now)
+    await businesses.add_member(
+        session, place.id, account_id=people[shop.owner], role=businesses.Role.OWNER, now=opened
+    )
+    if shop.profile:
+        await businesses.update_profile(
+            session, place.id, version=business.version, now=opened + timedelta(hours=1), **shop.profile
+        )
+    if shop.logo:
+        photo_id = await _record(session, place, shop.logo, now=opened + timedelta(hours=2))
+        await businesses.set_picture(session, place.id, role="logo", photo_id=photo_id)
+    if shop.staff is not None:
+        joined = now - timedelta(days=shop.staff_since)
+        invitation = await businesses.invite_staff(session, place.id, label=shop.staff.name, now=joined)
+        await businesses.join_by_invitation(session, invitation, account_id=people[shop.staff], now=joined)
+    return place
+
+
+async def _record(session: AsyncSession, place: _Place, name: str, *, now: datetime) -> uuid.UUID:
+    picture = place.pictures[name]
+    photo = await photos.record(session, place.id, picture.prepared, picture.name, now=now)
+    return photo.id
+
+
+async def _rate(session: AsyncSession, place: _Place, rated: Rated, *, held: bool = False) -> None:
+    rater = hashlib.sha256(place.id.bytes + rated.phone.encode()).digest()
+    rating_id = await satisfaction.rate(
+        session,
+        place.id,
+        rating_id=new_id(),
+        rater=rater,
+        face=rated.face,
+        source="counter",
+        zone=place.zone,
+        made_at=rated.made_at,
+        now=rated.made_at,
+        held=held,
+    )
+    if rated.words:
+        await satisfaction.add_words(
+            session, place.id, rating_id, rater=rater, words=rated.words, zone=place.zone, made_at=rated.made_at
+        )
+
+
+async def _complain(session: AsyncSession, place: _Place, told: Told) -> None:
+    sent = told.moment(place.now, place.zone)
+    complaint = await complaints.file_complaint(
+        session,
+        place.id,
+        complaint_id=new_id(),
+        category=told.category,
+        words=told.words,
+        customer_name=told.name,
+        phone=phones.normalise(told.number) if told.number else "",
+        source="counter",
+        made_at=sent,
+        now=sent,
+        held=told.held,
+    )
+    secret = told.secret or new_token()[0]
+    await complaints.make_link(session, place.id, complaint.id, secret=secret, from_customer=True, now=sent)
+    if told.photo:
+        photo_id = await _record(session, place, told.photo, now=sent)
+        await complaints.add_photo(session, place.id, complaint.id, photo_id=photo_id)
+    for turn in told.turns:
+        await _take(session, place, complaint.id, turn, now=sent + timedelta(hours=turn.after))
+
+
+async def _take(session: AsyncSession, place: _Place, complaint_id: uuid.UUID, turn: Turn, *, now: datetime) -> None:
+    if turn.by is None:
+        match turn.deed:
+            case Deed.CONFIRM:
+                await complaints.confirm(session, place.id, complaint_id, now=now)
+            case Deed.REOPEN:
+                await complaints.reopen(session, place.id, complaint_id, now=now)
+            case _:
+                await complaints.write(session, place.id, complaint_id, message_id=new_id(), words=turn.words, now=now)
+        return
+    account_id = place.people[turn.by]
+    match turn.deed:
+        case Deed.START:
+            await complaints.start(session, place.id, complaint_id, account_id=account_id, now=now)
+        case Deed.RESOLVE:
+            await complaints.resolve(session, place.id, complaint_id, account_id=account_id, now=now)
+        case _:
+            await complaints.answer(
+                session,
+                place.id,
+                complaint_id,
+                message_id=new_id(),
+                account_id=account_id,
+                words=turn.words,
+                now=now,
+            )
