@@ -153,7 +153,7 @@ def page(
         headers=_page_headers(request, status, values) | (headers or {}),
     )
     if _FLASH_COOKIE in request.cookies:
-        response.delete_cookie(_FLASH_COOKIE)
+        drop_cookie(response, _FLASH_COOKIE, secure=False)
     return response
 
 
