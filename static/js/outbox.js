@@ -19,7 +19,15 @@ var Outbox = (() => {
   let opening;
 
   function open() {
-    opening ??= new Promise((resolve, reject) => {
+    // The browser may keep a page that was left while it made the database, asleep, and every later page would wait for it for
+    // ever. A sleeping page is thrown away when another asks for a lock that it holds.
+    opening ??= navigator.locks ? navigator.locks.request("ecrm-opening", openNow) : openNow();
+    opening.catch(() => (opening = undefined));
+    return opening;
+  }
+
+  function openNow() {
+    return new Promise((resolve, reject) => {
       const request = indexedDB.open("ecrm", 1);
       request.onupgradeneeded = () => {
         // Later versions only add: what waits on a phone must never be lost to an update.
@@ -34,8 +42,6 @@ var Outbox = (() => {
         resolve(db);
       };
     });
-    opening.catch(() => (opening = undefined));
-    return opening;
   }
 
   function forget(db) {
