@@ -1,7 +1,6 @@
 """`ecrm serve` as a process of its own, with its own data folder and port, as people reach it."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -9,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from tests.machine import free_port
 
 START_PATIENCE_SECONDS = 60
 POLL_SECONDS = 0.05
@@ -18,7 +19,7 @@ class Server:
     """Serves from the moment it is made until `stop`."""
 
     def __init__(self, folder: Path, *, database_url: str = "", dev: bool = False) -> None:
-        port = _free_port()
+        port = free_port()
         self.url = f"http://localhost:{port}"
         self._log = folder / "server.log"
         self._environment = {
@@ -79,10 +80,3 @@ class Server:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the server does not answer:\n{self.said()}")
             time.sleep(POLL_SECONDS)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -29,7 +29,8 @@ async def home_page(request: Request[Any, Any, Any], db: NamedDependency[Databas
 @get("/more", opt={"signed_in": True})
 async def more(request: Request[Any, Any, Any]) -> Response[Any]:
     """Lainnya: everything that is not at the bottom of every page."""
-    return page(request, "home/more.html")
+    # From here she signs out. The page that is left by it is kept by the browser after Clear-Site-Data has emptied its memory.
+    return page(request, "home/more.html", headers={"Cache-Control": "no-store"})
 
 
 @get("/health", opt={"public": True}, media_type=MediaType.TEXT)
