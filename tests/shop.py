@@ -108,7 +108,7 @@ def refused(answer: httpx.Response, key: uuid.UUID | str, status: int = HTTPStat
     assert answer.headers.get("X-Outbox-Ack") == str(key), "an outbox would go on sending it"
 
 
-async def complain(phone: httpx.AsyncClient, shop: Shop, **fields: Any) -> str:
+async def complain(phone: httpx.AsyncClient, shop: Shop, /, **fields: Any) -> str:
     """Files a complaint by the plain form; the address of the customer's page."""
     answer = await phone.post(f"{shop.path}/keluhan", data={"category": "stale", "words": "Bandengnya bau"} | fields)
     assert answer.status_code == HTTPStatus.SEE_OTHER, answer.text

@@ -231,7 +231,7 @@ async def test_a_flood_does_not_take_back_what_counts_already(database: Database
 async def faces_listed(database: Database, shop: uuid.UUID, *, held: bool = False, low_only: bool = False) -> list[int]:
     async with database.reading() as session:
         rows = await satisfaction.list_newest(
-            session, shop, before=NOON + SECOND, limit=50, held=held, low_only=low_only
+            session, shop, before=(NOON + SECOND, shop), limit=50, held=held, low_only=low_only
         )
         return [row.face for row in rows]
 

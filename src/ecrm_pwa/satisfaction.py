@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, case, func, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, case, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ecrm_pwa.base.db import Base, insert_into, table_args
+from ecrm_pwa.base.db import Base, Place, insert_into, table_args
 from ecrm_pwa.base.errors import NotFound
 
 FACES = (1, 2, 3, 4, 5)
@@ -229,13 +229,17 @@ async def list_newest(
     session: AsyncSession,
     business_id: uuid.UUID,
     *,
-    before: datetime,
+    before: Place,
     limit: int,
     held: bool = False,
     low_only: bool = False,
 ) -> Sequence[Rating]:
-    """Ratings made before that moment, the newest first."""
-    statement = select(Rating).where(Rating.business_id == business_id, Rating.made_at < before, Rating.held.is_(held))
+    """Ratings that stand behind that place, the newest first."""
+    statement = select(Rating).where(
+        Rating.business_id == business_id,
+        tuple_(Rating.made_at, Rating.id) < before,
+        Rating.held.is_(held),
+    )
     if low_only:
         statement = statement.where(Rating.face <= LOW)
     return (await session.scalars(statement.order_by(Rating.made_at.desc(), Rating.id.desc()).limit(limit))).all()

@@ -142,6 +142,10 @@ def utc_now() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
+Place = tuple[datetime, uuid.UUID]
+"""Where a row stands in a list that is ordered by its moment; the id tells apart what happened in the same millisecond."""
+
+
 def insert_into(session: AsyncSession, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT; both databases have it, SQLAlchemy has it apart for each."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ecrm_pwa.base.db import Base, insert_into, new_id, table_args, within_business
+from ecrm_pwa.base.db import Base, Place, insert_into, new_id, table_args, within_business
 from ecrm_pwa.base.errors import NotFound
 
 CATEGORIES = ("stale", "ill", "packaging", "missing", "late", "service", "other")
@@ -323,14 +323,16 @@ async def list_newest(
     session: AsyncSession,
     business_id: uuid.UUID,
     *,
-    before: datetime,
+    before: Place,
     limit: int,
     statuses: Sequence[str] | None = None,
     held: bool = False,
 ) -> Sequence[Complaint]:
-    """Complaints made before that moment, the newest first."""
+    """Complaints that stand behind that place, the newest first."""
     statement = select(Complaint).where(
-        Complaint.business_id == business_id, Complaint.made_at < before, Complaint.held.is_(held)
+        Complaint.business_id == business_id,
+        tuple_(Complaint.made_at, Complaint.id) < before,
+        Complaint.held.is_(held),
     )
     if statuses is not None:
         statement = statement.where(Complaint.status.in_(statuses))

@@ -1,14 +1,15 @@
 """Suara: what customers say, ratings and complaints together, the newest first."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
 from ecrm_pwa import complaints, satisfaction
-from ecrm_pwa.base.db import Database, from_epoch_ms, utc_now
+from ecrm_pwa.base.db import Database, Place, epoch_ms, from_epoch_ms, utc_now
+from ecrm_pwa.base.inputs import read_id
 from ecrm_pwa.complaints import Complaint, Status
 from ecrm_pwa.satisfaction import Rating
 from ecrm_pwa.web.pages import page
@@ -23,6 +24,7 @@ _COMPLAINTS: dict[str, tuple[Status, ...] | None] = {
     "resolved": (Status.RESOLVED,),
     "held": None,
 }
+_LAST_ID = UUID(int=2**128 - 1)
 _RATINGS = {"all", "ratings", "low", "held"}
 
 
@@ -30,7 +32,7 @@ _RATINGS = {"all", "ratings", "low", "held"}
 class Said:
     """One row: a complaint or a rating."""
 
-    made_at: datetime
+    place: Place
     complaint: Complaint | None = None
     rating: Rating | None = None
 
@@ -53,23 +55,31 @@ async def voice_page(request: Request[Any, Any, Any], db: NamedDependency[Databa
                 statuses=_COMPLAINTS[show],
                 held=show == "held",
             )
-            said += [Said(row.made_at, complaint=row) for row in rows]
+            said += [Said((row.made_at, row.id), complaint=row) for row in rows]
         if show in _RATINGS:
             ratings = await satisfaction.list_newest(
                 session, mine.id, before=before, limit=PAGE + 1, held=show == "held", low_only=show == "low"
             )
-            said += [Said(rating.made_at, rating=rating) for rating in ratings]
+            said += [Said((rating.made_at, rating.id), rating=rating) for rating in ratings]
         counts = await complaints.count_by_status(session, mine.id)
         held = bool(counts.get("held")) or await satisfaction.has_held(session, mine.id)
-    said.sort(key=lambda one: one.made_at, reverse=True)
-    more = said[PAGE - 1].made_at if len(said) > PAGE else None
+    said.sort(key=lambda one: one.place, reverse=True)
+    more = _address_of(said[PAGE - 1].place) if len(said) > PAGE else None
     return page(request, "voice/voice.html", said=said[:PAGE], show=show, counts=counts, held=held, more=more)
 
 
-def _before(text: str) -> datetime:
-    """Where the page goes on; anything that is no moment means from the newest."""
-    milliseconds = int(text) if text.isascii() and text.isdigit() and len(text) < 15 else 0  # noqa: PLR2004 (below any overflow)
-    return from_epoch_ms(milliseconds) if milliseconds else utc_now()
+def _address_of(place: Place) -> str:
+    moment, one = place
+    return f"{epoch_ms(moment)}-{one}"
+
+
+def _before(text: str) -> Place:
+    """Where the page goes on; anything that is no place means from the newest."""
+    digits, _dash, identifier = text.partition("-")
+    one = read_id(identifier)
+    if one is None or not digits.isascii() or not digits.isdigit() or len(digits) > 14:  # noqa: PLR2004 (below any overflow)
+        return utc_now(), _LAST_ID
+    return from_epoch_ms(int(digits)), one
 
 
 handlers = [voice_page]
