@@ -76,7 +76,8 @@ class Pages:
         self._environment = environment
         # Ours, and without a closing tag in it: the text may stand in a page as it is.
         self._public_style = Markup(assets.text("public/public.css"))  # noqa: S704
-        self._public_script = Markup(assets.text("js/outbox.js") + assets.text("public/public.js"))  # noqa: S704
+        # The minifier leaves out a last semicolon; without it the second script would be arguments to the first.
+        self._public_script = Markup(assets.text("js/outbox.js") + ";" + assets.text("public/public.js"))  # noqa: S704
         self.public_policy = content_security_policy(
             styles=(sha256_source(self._public_style),), scripts=(sha256_source(self._public_script),)
         )
