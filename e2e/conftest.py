@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from e2e.phone import Phone
+from e2e.screens import USUAL, Stage
 from e2e.server import Server
 from tests.engines import Databases
 from tests.machine import find_chromium
@@ -114,3 +115,11 @@ def new_phone(browser: Browser, server: Server) -> Iterator[PhoneMaker]:
 def phone(new_phone: PhoneMaker) -> Phone:
     """A small phone that has never seen the server."""
     return new_phone()
+
+
+@pytest.fixture(scope="session")
+def stage(browser: Browser, dev_server: Server) -> Iterator[Stage]:
+    """The small world of all screens, with the usual names."""
+    opened = Stage(browser, dev_server, USUAL)
+    yield opened
+    opened.close()

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from e2e.phone import Phone
 
 PASSWORD = "bandeng bakar enak"
-SIMPLE_NAME = "Bu Siti"
 
 _numbers = itertools.count(1)
 
@@ -64,11 +63,12 @@ def sign_in(phone: Phone, person: Person) -> None:
 
 def invite(owner: Phone, label: str) -> str:
     """The path of a new invitation link of the owner's business."""
-    answer = owner.context.request.post(
-        f"{owner.url}/staff/invitations", form={"label": label}, headers={"Origin": owner.url}
-    )
-    address = answer.text().partition("<code>")[2].partition("</code>")[0]
-    return address.removeprefix(owner.url)
+    return link_in(owner.send("/staff/invitations", {"label": label})).removeprefix(owner.url)
+
+
+def link_in(page: str) -> str:
+    """The link that a page shows once."""
+    return page.partition("<code>")[2].partition("</code>")[0]
 
 
 def join(phone: Phone, person: Person, link: str) -> None:

@@ -6,7 +6,7 @@ from e2e.people import bu_siti, dede, invite, join, sign_up
 from e2e.conftest import PhoneMaker
 from e2e.phone import Phone
 from e2e.pictures import photo
-from e2e.test_passkeys import Finger
+from e2e.reader import Finger
 
 
 def test_each_first_step_leads_to_its_deed_and_is_ticked_off_by_it(phone: Phone) -> None:

@@ -1,0 +1,350 @@
+"""Every screen of the app, once: what an area shows is added to SCREENS, and the sweeps look at it in every way they know.
+
+A screen says which route it shows and how to come there. `Stage` is a small world in which all of them exist: an owner who has
+everything, a newcomer who has nothing, staff, a business that ends, somebody without a business, a stranger.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page, expect
+
+from e2e.people import PASSWORD, Person, invite, join, new_number, sign_in, sign_up
+from e2e.phone import Phone
+from e2e.pictures import photo
+from e2e.reader import Finger
+from e2e.server import Server
+from tests.faults.forms import read_form
+
+NOT_PAGES = {
+    "/health",
+    "/static/{path}",
+    "/photos/{photo_id}",
+    "/photos/{photo_id}/thumb",
+    "/toko/{slug}/logo",
+    "/k/{secret}/photos/{photo_id}",
+}
+"""Addresses that answer something else than a page."""
+
+FAILURES = (400, 401, 403, 404, 410, 422, 429)
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the people and things on the stage are called, and which language it speaks."""
+
+    owner: str
+    business: str
+    helper: str
+    words: str
+    language: str = "id"
+
+
+USUAL = Names("Bu Siti", "Sate Bandeng Bu Siti", "Dede", "Bandengnya sudah bau waktu dibuka.")
+ENGLISH = Names("Bu Siti", "Sate Bandeng Bu Siti", "Dede", "The fish smelled when we opened it.", "en")
+LONG = Names(
+    "Ibu Hajah Siti Rohmatul Ummah binti Haji Abdul Karim Amrullah dari Kelapa Kurung",
+    "Keripik Singkong Pedas Manis Bu Hj. Siti Rohmatul Ummah",
+    "Muhammad Dede Suherman Kurniawan bin Haji Asep",
+    "Keripiknya melempem semua padahal baru dibeli kemarin sore di pasar Kasemen dekat masjid agung. " * 4,
+)
+UNBROKEN = Names("S" * 80, "K" * 80, "D" * 60, "https://" + "a" * 150)
+
+
+class Stage:
+    """The small world: its people's phones, and the secrets that the screens need."""
+
+    def __init__(self, browser: Browser, server: Server, names: Names) -> None:
+        self.names = names
+        self._browser = browser
+        self._server = server
+        self._phones: list[Phone] = []
+        self.stranger = self._phone()
+        self.customer = self._phone()
+        self._speak(self.stranger)
+        self.newcomer = self._owner()
+        self.owner = self._owner()
+        self.leaving = self._owner()
+        self.helper = self._phone()
+        self.alone = self._phone()
+        self._furnish()
+
+    def troubles(self) -> list[str]:
+        """What went wrong in a browser since the last time, the refusals that screens ask for aside."""
+        found = [trouble for phone in self._phones for trouble in phone.troubles]
+        for phone in self._phones:
+            phone.troubles.clear()
+        return found
+
+    def close(self) -> None:
+        """Closes all phones."""
+        for phone in self._phones:
+            phone.context.close()
+
+    def public(self, path: str) -> str:
+        """The address of a public page in the language of the stage."""
+        return path if self.names.language == "id" else f"{path}?lang={self.names.language}"
+
+    def _phone(self, user_agent: str | None = None) -> Phone:
+        agent = {"user_agent": user_agent} if user_agent else {}
+        phone = Phone.of(self._browser, self._server.url, reduced_motion="reduce", **agent)
+        phone.expect(*FAILURES)
+        self._phones.append(phone)
+        return phone
+
+    def _speak(self, phone: Phone) -> None:
+        phone.send("/language", {"language": self.names.language, "next": "/"})
+
+    def _owner(self) -> Phone:
+        phone = self._phone()
+        self._speak(phone)
+        sign_up(phone, Person(self.names.owner, self.names.business))
+        return phone
+
+    def _furnish(self) -> None:
+        owner, names = self.owner, self.names
+        self._speak(self.customer)
+        for role in ("logo", "qris"):
+            owner.send_photo(f"/business/pictures/{role}", photo(640, 480))
+        self._fill_profile()
+        owner.send("/businesses", {"business_name": names.business})
+        sign_in(owner, self._sign_in_of(owner))
+        sign_in(self._phone(IPHONE), self._sign_in_of(owner))
+        self._add_passkey(owner)
+
+        for phone in (self.alone, self.helper):
+            self._speak(phone)
+            join(phone, Person(names.helper, ""), invite(owner, names.helper))
+            if phone is self.alone:
+                owner.send(_find(r"/staff/[\w-]+/removal", _html(owner, "/staff")))
+        self.used_link = invite(owner, names.helper)
+        join(self._phone(), Person(names.helper, ""), self.used_link)
+        self.open_link = invite(owner, names.helper)
+        self.reset_link = self._reset_link(owner)
+        self.leaving.send("/business/ending", {"password": PASSWORD})
+        self._let_customers_speak()
+
+    def _sign_in_of(self, phone: Phone) -> Person:
+        number = read_form(_html(phone, "/account"), "/account")["phone"][0]
+        return Person(self.names.owner, self.names.business, number=number)
+
+    def _reset_link(self, phone: Phone) -> str:
+        return self._server.command("reset-link", self._sign_in_of(phone).number).removeprefix(self._server.url)
+
+    def _fill_profile(self) -> None:
+        form: dict[str, str | list[str]] = dict(read_form(_html(self.owner, "/business/profile"), "/business/profile"))
+        texts = {"about": self.names.words[:300], "hamlet": self.names.business[:60], "landmark": self.names.words[:120]}
+        others = {"opens_at": "06:30", "closes_at": "17:00", "open_days": ["1", "2", "6"], "district": "Kasemen"}
+        self.owner.send("/business/profile", form | texts | others)
+
+    def _add_passkey(self, phone: Phone) -> None:
+        Finger(phone)
+        phone.go("/account/passkeys")
+        phone.page.locator("[data-passkey=add]").click()
+        expect(phone.page.locator(".item")).to_have_count(1)
+
+    def _let_customers_speak(self) -> None:
+        customer, names = self.customer, self.names
+        self.shop = _find(r"/toko/[\w-]+", _html(self.owner, "/business/profile"))
+        complaint = {"category": "stale", "words": names.words, "customer_name": names.owner, "phone": new_number()}
+        way = customer.send(f"{self.shop}/keluhan", complaint)
+        self.complaint_link = way.partition("?")[0]
+        customer.send_photo(f"{self.complaint_link}/photos", photo(640, 480))
+        customer.send(f"{self.complaint_link}/messages", {"words": names.words})
+        self.rating = customer.send(f"{self.shop}/nilai", {"face": "2"}).partition("?")[0]
+        customer.send(self.rating, {"words": names.words[:1000]})
+        self.complaint = _find(r"/complaints/[\w-]+", _html(self.owner, "/voice"))
+        self.owner.send(f"{self.complaint}/answers", {"words": names.words})
+        self.resolved_link = customer.send(f"{self.shop}/keluhan", complaint | {"category": "late"}).partition("?")[0]
+        resolved = _find(r"/complaints/[\w-]+", _html(self.owner, "/voice"))
+        self.owner.send(f"{resolved}/resolution")
+
+
+def _html(phone: Phone, path: str) -> str:
+    return phone.context.request.get(phone.url + path).text()
+
+
+def _find(pattern: str, page: str) -> str:
+    """The first address on the page that looks like this."""
+    found = re.search(pattern, page)
+    assert found is not None, f"no {pattern} in:\n{page}"
+    return found[0]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen: its name for people, the route that it shows (None for what stands on no page of its own), the way there."""
+
+    name: str
+    route: str | None
+    open: Callable[[Stage], Page]
+
+
+def _at(who: str, path: str | Callable[[Stage], str]) -> Callable[[Stage], Page]:
+    def go(stage: Stage) -> Page:
+        phone: Phone = getattr(stage, who)
+        phone.go(path if isinstance(path, str) else path(stage))
+        return phone.page
+
+    return go
+
+
+def _sent(who: str, path: str | Callable[[Stage], str], form: str, **typed: str) -> Callable[[Stage], Page]:
+    """After the form that goes to an address with `form` in it was sent with these fields changed."""
+
+    def go(stage: Stage) -> Page:
+        page = _at(who, path)(stage)
+        sent = page.locator(f"form[method=post][action*='{form}']").last
+        for name, words in typed.items():
+            sent.locator(f"[name={name}]").fill(words)
+        sent.locator("button[type=submit], button:not([type])").last.click()
+        return page
+
+    return go
+
+
+def _refused(who: str, path: str | Callable[[Stage], str], form: str, **typed: str) -> Callable[[Stage], Page]:
+    """After the form was sent and came back with sentences beside its fields."""
+
+    def go(stage: Stage) -> Page:
+        page = _sent(who, path, form, **typed)(stage)
+        expect(page.locator("[role=alert]:visible, [aria-invalid=true]").first).to_be_visible()
+        return page
+
+    return go
+
+
+def _shown_once(who: str, path: str | Callable[[Stage], str], form: str, **typed: str) -> Callable[[Stage], Page]:
+    """After the form was sent and answered with a link that is shown this once."""
+
+    def go(stage: Stage) -> Page:
+        page = _sent(who, path, form, **typed)(stage)
+        expect(page.locator("code")).to_be_visible()
+        return page
+
+    return go
+
+
+def _open_complaint(stage: Stage) -> Page:
+    page = _at("stranger", lambda stage: stage.public(stage.shop))(stage)
+    page.locator("details#keluhan summary").click()
+    return page
+
+
+def _refused_complaint(stage: Stage) -> Page:
+    page = _open_complaint(stage)
+    page.locator("form[action*=keluhan] button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+def _saved_account(stage: Stage) -> Page:
+    page = _sent("owner", "/account", "/account")(stage)
+    expect(page.locator(".toast")).to_be_visible()
+    return page
+
+
+def _written_elsewhere(stage: Stage) -> Page:
+    page = stage.stranger.page
+    page.goto("about:blank")
+    page.set_content(f'<form method="post" action="{stage.stranger.url}/sign-in"><button>x</button></form>')
+    page.get_by_role("button").click()
+    expect(page.locator(".empty")).to_be_visible()
+    return page
+
+
+def _written_without_signing_in(stage: Stage) -> Page:
+    page = _at("stranger", "/sign-in")(stage)
+    page.locator("form").first.evaluate("form => { form.action = '/account'; form.submit() }")
+    expect(page.locator(".empty")).to_be_visible()
+    return page
+
+
+SCREENS = (
+    # Nobody is signed in.
+    Screen("welcome", "/", _at("stranger", "/")),
+    Screen("sign up", "/sign-up", _at("stranger", "/sign-up")),
+    Screen("sign up, refused", None, _refused("stranger", "/sign-up", "/sign-up", phone="nol delapan")),
+    Screen("sign in", "/sign-in", _at("stranger", "/sign-in")),
+    Screen("sign in, wrong password", None, _refused("stranger", "/sign-in", "/sign-in", phone="0812-1111-2222", password="bukan ini")),
+    Screen("sign in, refused", None, _refused("stranger", "/sign-in", "/sign-in", phone="nol delapan")),
+    Screen("forgotten password", "/forgotten", _at("stranger", "/forgotten")),
+    Screen("data notice", "/privacy", _at("stranger", "/privacy")),
+    Screen("reset", "/reset/{secret}", _at("stranger", lambda stage: stage.reset_link)),
+    Screen("reset, refused", None, _refused("stranger", lambda stage: stage.reset_link, "/reset", password="x")),
+    Screen("reset by a dead link", None, _at("stranger", "/reset/" + "a" * 43)),
+    Screen("invitation", "/join/{secret}", _at("stranger", lambda stage: stage.open_link)),
+    Screen("invitation, refused", None, _refused("stranger", lambda stage: stage.open_link, "/join", phone="nol")),
+    Screen("invitation that is used up", None, _at("stranger", lambda stage: stage.used_link)),
+    Screen("no such page", None, _at("stranger", "/tidak/ada")),
+    Screen("a write from another site", None, _written_elsewhere),
+    Screen("a write that needs signing in", None, _written_without_signing_in),
+    # Customers.
+    Screen("shop", "/toko/{slug}", _at("stranger", lambda stage: stage.public(stage.shop))),
+    Screen("shop, complaint open", None, _open_complaint),
+    Screen("shop, complaint refused", None, _refused_complaint),
+    Screen("catalogue", "/toko/{slug}/katalog", _at("stranger", lambda stage: stage.public(stage.shop + "/katalog"))),
+    Screen("testimonials", "/toko/{slug}/testimoni", _at("stranger", lambda stage: stage.public(stage.shop + "/testimoni"))),
+    Screen("tracking", "/toko/{slug}/lacak", _at("stranger", lambda stage: stage.public(stage.shop + "/lacak"))),
+    Screen("no such shop", None, _at("stranger", "/toko/tidak-ada")),
+    Screen("rated", "/toko/{slug}/nilai/{rating_id}", _at("customer", lambda stage: stage.public(stage.rating))),
+    Screen("own complaint", "/k/{secret}", _at("customer", lambda stage: stage.public(stage.complaint_link))),
+    Screen("own complaint, refused", None, _refused("customer", lambda stage: stage.public(stage.complaint_link), "/messages")),
+    Screen("own complaint, is it well?", None, _at("customer", lambda stage: stage.public(stage.resolved_link))),
+    # A newcomer: nothing is there yet.
+    Screen("home, first steps", None, _at("newcomer", "/")),
+    Screen("profile, new", None, _at("newcomer", "/business/profile")),
+    Screen("logo, none", None, _at("newcomer", "/business/pictures/logo")),
+    Screen("logo, refused", None, _refused("newcomer", "/business/pictures/logo", "/business/pictures/logo")),
+    Screen("staff, none", None, _at("newcomer", "/staff")),
+    Screen("phones, one", None, _at("newcomer", "/account/devices")),
+    Screen("passkeys, none", None, _at("newcomer", "/account/passkeys")),
+    Screen("voices, none", None, _at("newcomer", "/voice")),
+    # An owner with everything.
+    Screen("home", None, _at("owner", "/")),
+    Screen("more", "/more", _at("owner", "/more")),
+    Screen("outbox, empty", "/outbox", _at("owner", "/outbox")),
+    Screen("account", "/account", _at("owner", "/account")),
+    Screen("account, refused", None, _refused("owner", "/account", "/account", name="", phone="0812-3333-4444")),
+    Screen("account, password asked", None, _refused("owner", "/account", "/account", phone="0812-3333-4444")),
+    Screen("account, saved", None, _saved_account),
+    Screen("password", "/account/password", _at("owner", "/account/password")),
+    Screen("password, refused", None, _refused("owner", "/account/password", "/account/password", password="x")),
+    Screen("phones", "/account/devices", _at("owner", "/account/devices")),
+    Screen("passkeys", "/account/passkeys", _at("owner", "/account/passkeys")),
+    Screen("data notice, signed in", None, _at("owner", "/privacy")),
+    Screen("profile", "/business/profile", _at("owner", "/business/profile")),
+    Screen(
+        "profile, refused",
+        None,
+        _refused("owner", "/business/profile", "/business/profile", name="", whatsapp="nol", promise_hours="999", closes_at=""),
+    ),
+    Screen("logo", "/business/pictures/{role}", _at("owner", "/business/pictures/logo")),
+    Screen("QRIS", None, _at("owner", "/business/pictures/qris")),
+    Screen("businesses", "/businesses", _at("owner", "/businesses")),
+    Screen("businesses, refused", None, _refused("owner", "/businesses", "/businesses")),
+    Screen("ending", "/business/ending", _at("owner", "/business/ending")),
+    Screen("ending, refused", None, _refused("owner", "/business/ending", "/business/ending", password="bukan ini")),
+    Screen("staff", "/staff", _at("owner", "/staff")),
+    Screen("staff, refused", None, _refused("owner", "/staff", "/staff/invitations")),
+    Screen("staff, invited", None, _shown_once("owner", "/staff", "/staff/invitations", label="Asep")),
+    Screen("voices", "/voice", _at("owner", "/voice")),
+    Screen("voices, low ratings", None, _at("owner", "/voice?show=low")),
+    Screen("voices, held", None, _at("owner", "/voice?show=held")),
+    Screen("complaint", "/complaints/{complaint_id}", _at("owner", lambda stage: stage.complaint)),
+    Screen("complaint, refused", None, _refused("owner", lambda stage: stage.complaint, "/answers")),
+    Screen("complaint, link shared", None, _shown_once("owner", lambda stage: stage.complaint, "/links")),
+    # The others.
+    Screen("home of a business that ends", None, _at("leaving", "/")),
+    Screen("ending, asked for", None, _at("leaving", "/business/ending")),
+    Screen("invitation, signed in", None, _at("leaving", lambda stage: stage.open_link)),
+    Screen("home of staff", None, _at("helper", "/")),
+    Screen("more of staff", None, _at("helper", "/more")),
+    Screen("for owners only", None, _at("helper", "/business/profile")),
+    Screen("no business", None, _at("alone", "/businesses")),
+    Screen("more without a business", None, _at("alone", "/more")),
+    # Developers.
+    Screen("components", "/dev/components", _at("stranger", "/dev/components")),
+)
