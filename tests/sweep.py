@@ -49,6 +49,9 @@ A, P, M, O = Who.ANYBODY, Who.PERSON, Who.MEMBER, Who.OWNER  # noqa: E741 (a tab
 TABLE: dict[tuple[str, str], Door] = {
     ("GET", "/"): Door(A),
     ("GET", "/health"): Door(A),
+    ("GET", "/service-worker.js"): Door(A),
+    ("GET", "/manifest.json"): Door(A),
+    ("GET", "/offline"): Door(A),
     ("GET", "/more"): Door(P),
     ("GET", "/outbox"): Door(P),
     ("GET", "/privacy"): Door(A),

@@ -26,6 +26,7 @@ from ecrm_pwa.web.headers import content_security_policy, every_answer
 from ecrm_pwa.web.origin import own_origin_only
 from ecrm_pwa.web.pages import Pages
 from ecrm_pwa.web.viewer import FindViewer, OpenBusiness, Viewer, may_come_in
+from ecrm_pwa.web.worker import Worker
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -33,6 +34,7 @@ def create_app(settings: Settings) -> Litestar:
     assets = Assets.load(settings.data / "cache" / "static", settings.dev)
     db = Database.open(settings.database)
     own_secret = secret.load(settings.data)
+    pages = Pages(assets, settings, routes.DOORS, own_secret)
     parts = {
         "db": db,
         "passwords": Passwords(),
@@ -62,7 +64,9 @@ def create_app(settings: Settings) -> Litestar:
             {
                 "settings": settings,
                 "secret": own_secret,
-                "pages": Pages(assets, settings, routes.DOORS, own_secret),
+                "assets": assets,
+                "pages": pages,
+                "service_worker": Worker(assets, pages, settings),
                 "find_viewer": _find_viewer(db),
             }
         ),

@@ -28,6 +28,8 @@ class Settings:
     """Serve with an SQLite that has the WAL-reset bug. Only on a machine whose data nobody would miss."""
     behind_proxy: bool = False
     """A proxy on this machine tells who is really asking; without one that header could be anybody's invention."""
+    worker: bool = True
+    """Off: phones that come by lose the service worker and its caches, and work as with a plain web page."""
     dev: bool = False
 
     @classmethod
@@ -51,6 +53,7 @@ class Settings:
             limit_factor=_number(environment, "ECRM_LIMIT_FACTOR", 1, 1, 1_000_000),
             allow_old_sqlite=environment.get("ECRM_ALLOW_OLD_SQLITE") == "1",
             behind_proxy=environment.get("ECRM_BEHIND_PROXY") == "1",
+            worker=_switch(environment, "ECRM_WORKER"),
             dev=environment.get("ECRM_DEV") == "1",
         )
 
@@ -68,6 +71,13 @@ class Settings:
     def public_host(self) -> str:
         """The name people reach us by; passkeys are bound to it."""
         return urlsplit(self.public_url).hostname or ""
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name) or "on"
+    if text not in {"on", "off"}:
+        raise WrongSetting(f"{name} must be on or off")
+    return text == "on"
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

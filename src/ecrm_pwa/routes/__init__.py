@@ -12,6 +12,7 @@ from ecrm_pwa.routes import (
     satisfaction,
     staff,
     voice,
+    worker,
 )
 from ecrm_pwa.web.pages import Door
 
@@ -26,6 +27,7 @@ handlers = [
     *satisfaction.handlers,
     *complaints.handlers,
     *voice.handlers,
+    *worker.handlers,
 ]
 
 DOORS = (

@@ -30,7 +30,8 @@ async def home_page(request: Request[Any, Any, Any], db: NamedDependency[Databas
 async def more(request: Request[Any, Any, Any]) -> Response[Any]:
     """Lainnya: everything that is not at the bottom of every page."""
     # From here she signs out. The page that is left by it is kept by the browser after Clear-Site-Data has emptied its memory.
-    return page(request, "home/more.html", headers={"Cache-Control": "no-store"})
+    # The worker's cache is emptied when she leaves, so there it may stay: without signal this door must open too.
+    return page(request, "home/more.html", headers={"Cache-Control": "no-store", "X-Page-Keep": "worker"})
 
 
 @get("/health", opt={"public": True}, media_type=MediaType.TEXT)

@@ -103,6 +103,10 @@ class Assets:
         """The address of `js/app.js`; raises `UnknownAsset`."""
         return self._find(name).address
 
+    def names(self) -> list[str]:
+        """What `url` and `text` know."""
+        return list(self._by_name)
+
     def text(self, name: str) -> str:
         """What is sent for `css/app.css`; raises `UnknownAsset`."""
         return self._find(name).content.decode()
@@ -118,6 +122,10 @@ class Assets:
             return Markup('<link rel="stylesheet" href="{}">').format(sheet.address)
         text = Markup(sheet.content.decode())  # noqa: S704  # our own file; _finish refuses a closing tag in it
         return Markup('<style data-css="{} {}">{}</style>').format(sheet.address, sheet.digest, text)
+
+    def stylesheet_link(self) -> Markup:
+        """For a page that is kept together with the style sheet."""
+        return self.stylesheet(self._find(STYLESHEET).digest)
 
     @property
     def stylesheet_source(self) -> str:
@@ -190,6 +198,15 @@ class Assets:
             # A full disk makes the next start slower, not this one impossible.
             _log.warning("cannot keep %s for the next start: %s", address, error)
         return bodies
+
+
+def answer_fresh(
+    request: Request[Any, Any, Any], name: str, text: str, content_type: str, headers: Mapping[str, str] | None = None
+) -> Response[bytes]:
+    """A file under an address without a hash: it may be kept, but is asked for again each time. Compressed as well as can be."""
+    content = text.encode()
+    asset = _Asset(name, _digest(content), _compress(name, content))
+    return _answer(asset, request, "no-cache", content_type, headers)
 
 
 def sha256_source(text: str) -> str:
@@ -368,10 +385,16 @@ def _tidy(cache: Path, current: set[str]) -> set[str]:
     return kept
 
 
-def _answer(asset: _Asset, request: Request[Any, Any, Any]) -> Response[bytes]:
+def _answer(
+    asset: _Asset,
+    request: Request[Any, Any, Any],
+    cache_control: str = _A_YEAR,
+    content_type: str = "",
+    more: Mapping[str, str] | None = None,
+) -> Response[bytes]:
     coding = _choose(request.headers.get("accept-encoding", ""), asset.bodies)
     etag = f'"{asset.digest}"' if coding == "identity" else f'"{asset.digest}-{coding}"'
-    headers = {"ETag": etag, "Cache-Control": _A_YEAR, "X-Content-Type-Options": "nosniff"}
+    headers = {"ETag": etag, "Cache-Control": cache_control, "X-Content-Type-Options": "nosniff"} | dict(more or {})
     if len(asset.bodies) > 1:
         headers["Vary"] = "Accept-Encoding"
     if _names(request.headers.get("if-none-match", ""), etag):
@@ -379,7 +402,7 @@ def _answer(asset: _Asset, request: Request[Any, Any, Any]) -> Response[bytes]:
     if coding != "identity":
         headers["Content-Encoding"] = coding
     body = asset.bodies[coding]
-    headers["Content-Type"] = _CONTENT_TYPES[PurePosixPath(asset.address).suffix]
+    headers["Content-Type"] = content_type or _CONTENT_TYPES[PurePosixPath(asset.address).suffix]
     headers["Content-Length"] = str(len(body))
     return Response(b"" if request.method == "HEAD" else body, status_code=200, headers=headers)
 

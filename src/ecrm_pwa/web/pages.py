@@ -71,7 +71,7 @@ class Pages:
         environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
             i18n.gettext, i18n.ngettext, newstyle=True
         )
-        environment.globals |= {"static": assets.url, "languages": i18n.LANGUAGES}
+        environment.globals |= {"static": assets.url, "languages": i18n.LANGUAGES, "worker_on": settings.worker}
         environment.filters |= {"phone": phones.display, "safe_url": safe_url}
         self._environment = environment
         # Ours, and without a closing tag in it: the text may stand in a page as it is.
@@ -90,7 +90,7 @@ class Pages:
         """The whole text of a page for whoever looks."""
         viewer = seen(request)
         path = request.scope["path"]
-        text = request.cookies.get(_FLASH_COOKIE)
+        text = _flash(request)
         shown: dict[str, Any] = {
             "viewer": viewer,
             "locale": i18n.language(),
@@ -153,16 +153,23 @@ def page(
         media_type=MediaType.HTML,
         headers=_page_headers(request, status, values) | (headers or {}),
     )
-    if _FLASH_COOKIE in request.cookies:
+    if _flash(request):
         drop_cookie(response, _FLASH_COOKIE, secure=False)
     return response
+
+
+def _flash(request: Request[Any, Any, Any]) -> str | None:
+    # Only for a page that somebody looks at, not for one that a worker fetches to keep it.
+    if request.headers.get("sec-fetch-dest", "document") != "document":
+        return None
+    return request.cookies.get(_FLASH_COOKIE)
 
 
 def _page_headers(request: Request[Any, Any, Any], status: int, values: dict[str, Any]) -> dict[str, str]:
     headers = {"Cache-Control": "private, no-cache" if status == 200 else "no-store"}  # noqa: PLR2004
     viewer = seen(request)
-    if status == 200:  # noqa: PLR2004
-        # Under this name a phone keeps the page, and shows it to nobody else.
+    if status == 200 and "viewer" in request.scope["state"]:  # noqa: PLR2004
+        # Under this name a phone keeps the page, and shows it to nobody else. Not told where nobody has looked who it is.
         headers["X-Page-Owner"] = str(viewer.owner) if viewer else "nobody"
     return headers | refusal_headers(request, status, values)
 

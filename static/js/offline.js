@@ -1,0 +1,52 @@
+// The page shown without signal: what waits, and which pages this phone holds for whoever is signed in on it.
+
+import { when } from "/static/js/worker.js";
+
+const part = (name) => document.querySelector(`[data-${name}]`);
+// Standing in for a page, which is tried again; or opened by its own name, after signing out without signal.
+const isPage = location.pathname !== "/offline";
+part("missing").hidden = !isPage;
+if (isPage) addEventListener("online", () => location.reload());
+else part("again").href = "/";
+
+async function keptPages(owner) {
+  const cache = await caches.open(`pages-${owner}`);
+  const pages = [];
+  for (const { url } of await cache.keys()) {
+    const answer = await cache.match(url, { ignoreVary: true });
+    if (!answer?.headers.get("Content-Type")?.includes("html")) continue;
+    const [, title] = /<title>([^<]*)/.exec(await answer.text()) ?? [];
+    const [, at] = /"(\d+)"/.exec(answer.headers.get("Server-Timing")) ?? [];
+    pages.push({ url, at: Number(at), title: new DOMParser().parseFromString(title, "text/html").body.textContent });
+  }
+  return pages;
+}
+
+const depth = (url) => new URL(url).pathname.split("/").filter(Boolean).length;
+
+function draw({ url, at, title }) {
+  const row = document.getElementById("kept-page").content.firstElementChild.cloneNode(true);
+  row.href = url;
+  row.querySelector("bdi").textContent = title;
+  row.querySelector("small").textContent = when(at);
+  return row;
+}
+
+async function fill() {
+  const hasLeft = Boolean(await Outbox.meta("signing-out"));
+  part("left").hidden = !hasLeft;
+  part("safe").hidden = hasLeft;
+  const owner = (await Outbox.meta("owner")) ?? "nobody";
+  if (owner === "nobody") return;
+  const count = (await Outbox.list()).filter((record) => record.owner === owner && !record.sealed).length;
+  const line = part("waiting-count");
+  line.firstChild.textContent = line.firstChild.textContent.replace("{n}", count);
+  line.hidden = !count;
+  // Short addresses are the main pages.
+  const pages = (await keptPages(owner)).sort((a, b) => depth(a.url) - depth(b.url) || b.at - a.at);
+  const section = part("kept");
+  section.querySelector(".card").append(...pages.map(draw));
+  section.hidden = !pages.length;
+}
+
+fill();

@@ -1,0 +1,147 @@
+// The page's half of the worker: has it take this page, offers a new version, has the main pages warmed, says how old a kept
+// page is, and offers once to install. Nothing depends on it. The words stand in the template worker/parts.html.
+
+const parts = document.getElementById("worker-parts");
+const { script, pages } = parts.dataset;
+const isSomebody = document.body.dataset.owner !== "nobody";
+const isInstalled = navigator.standalone || matchMedia("(display-mode: standalone), (display-mode: minimal-ui)").matches;
+const CHECK_EVERY = 4 * 3_600_000;
+const NEARLY_FULL = 20_000_000;
+
+// Puts one of the parts at the top of the page, once; gives it.
+function show(name) {
+  const old = document.querySelector(`[data-part="${name}"]`);
+  if (old) return old;
+  const part = parts.content.querySelector(`[data-part="${name}"]`).cloneNode(true);
+  document.querySelector("main").prepend(part);
+  return part;
+}
+
+// ---------- how old ----------
+
+/** When something was kept, in words: "pukul 10.32", "kemarin, 14.05", "Sabtu 21 November, 14.05". */
+export function when(milliseconds) {
+  const at = new Date(milliseconds);
+  const { lang } = document.documentElement;
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  const { today, yesterday, earlier } = parts.dataset;
+  const words = at >= midnight ? today : at >= new Date(midnight - 1).setHours(0, 0, 0, 0) ? yesterday : earlier;
+  const day = at.toLocaleDateString(lang, { weekday: "long", day: "numeric", month: "long" });
+  return words.replace("{time}", at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" })).replace("{day}", day);
+}
+
+function sayAge() {
+  const [opened] = performance.getEntriesByType("navigation");
+  const kept = opened?.serverTiming?.find(({ name }) => name === "cache");
+  if (!kept) return;
+  const line = show("age").querySelector("span");
+  line.textContent = line.textContent.replace("{when}", when(Number(kept.description)));
+  // What was said when the page was kept is over.
+  document.querySelector(".toasts").replaceChildren();
+}
+
+// ---------- the worker ----------
+
+let isTouched = false;
+const isDirty = () =>
+  isTouched ||
+  [...document.querySelectorAll("input:not([type=hidden]), textarea")].some(
+    (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked,
+  );
+
+async function register() {
+  const { serviceWorker } = navigator;
+  if (!script || !serviceWorker) return;
+  const registration = await serviceWorker.register(script, { updateViaCache: "none" });
+  let isControlled = Boolean(serviceWorker.controller);
+  const offer = () => {
+    if (!registration.waiting || !isControlled || isDirty()) return;
+    show("update").querySelector("button").onclick = () => registration.waiting?.postMessage({ type: "SKIP_WAITING" });
+  };
+  registration.onupdatefound = () => registration.installing?.addEventListener("statechange", offer);
+  offer();
+  serviceWorker.oncontrollerchange = () => {
+    if (isControlled && !isDirty()) location.reload();
+    isControlled = true;
+  };
+  let checkedAt = Date.now(); // the browser itself looks for a new one with each page
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible" || Date.now() - checkedAt < CHECK_EVERY) return;
+    checkedAt = Date.now();
+    registration.update().catch(() => {});
+  });
+  const { active } = await serviceWorker.ready;
+  // A page that was being opened while the worker started is not taken by it.
+  if (!serviceWorker.controller) active.postMessage({ type: "CLAIM" });
+  if (isSomebody && !navigator.connection?.saveData) active.postMessage({ type: "WARM", pages: pages.split(" ") });
+}
+
+// ---------- room on the phone ----------
+
+async function secure() {
+  const { storage } = navigator;
+  if (!storage?.estimate) return;
+  const { usage, quota } = await storage.estimate();
+  if (quota - usage < NEARLY_FULL) show("full");
+  if (isInstalled && !(await storage.persisted()) && !(await storage.persist())) {
+    for (const note of document.querySelectorAll("[data-not-persisted]")) note.hidden = false;
+  }
+}
+
+// ---------- installing ----------
+
+const USEFUL = 2; // writes that arrived: by then she knows what the app is for
+let prompter;
+
+const arrived = () => (localStorage.arrived ?? "").split(" ").filter(Boolean);
+
+// Each is told to every page that is open.
+function count({ type, page, key }) {
+  const before = arrived();
+  if (type === "done" && page && before.length < USEFUL && !before.includes(key)) localStorage.arrived = [...before, key].join(" ");
+}
+
+function offerToInstall() {
+  const canTell = prompter || !("onbeforeinstallprompt" in window);
+  if (!isSomebody || isInstalled || !canTell || location.pathname === "/install") return;
+  if (arrived().length < USEFUL || localStorage.offered) return;
+  localStorage.offered = 1;
+  const card = show("install");
+  const [yes, no] = card.querySelectorAll("a, button");
+  yes.onclick = (event) => {
+    if (!prompter) return; // the link leads to the pictures
+    event.preventDefault();
+    prompter.prompt();
+    card.remove();
+  };
+  no.onclick = () => card.remove();
+}
+
+function quietly(deed) {
+  // Private windows may refuse to remember anything.
+  try {
+    deed();
+  } catch {
+    // Then nothing is offered.
+  }
+}
+
+addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  prompter = event;
+  quietly(offerToInstall);
+});
+addEventListener("appinstalled", () => navigator.storage?.persist?.());
+// At once and not by the database: the page may be left in the same moment.
+Outbox.listen((news) => quietly(() => count(news)));
+addEventListener("input", () => {
+  isTouched = true;
+  document.querySelector('[data-part="update"]')?.remove();
+});
+
+sayAge();
+quietly(offerToInstall);
+Outbox.meta("language", document.documentElement.lang).catch(() => {});
+const begin = () => (self.requestIdleCallback ?? setTimeout)(() => [register, secure].forEach((deed) => deed().catch(() => {})));
+if (document.readyState === "complete") begin();
+else addEventListener("load", begin);
