@@ -80,7 +80,11 @@ async def rated_page(
 
 @post("/toko/{slug:str}/nilai/{rating_id:str}", opt={"public": True, "anonymous": True})
 async def add_words(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str], rating_id: FromPath[str]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    limiter: NamedDependency[Limiter],
+    slug: FromPath[str],
+    rating_id: FromPath[str],
 ) -> Response[Any]:
     """Joins words to the face."""
     rated = read_id(rating_id)
@@ -91,12 +95,13 @@ async def add_words(
         words = form.data.words
         async with db.reading() as session:
             shop = await promotion.find_shop(session, slug)
+        rater = await visitors.come_back(request, db, limiter, shop.id)
         async with writes.writing(request, db, scope=shop.id) as write:
             kept = await satisfaction.add_words(
                 write.session,
                 shop.id,
                 rated,
-                rater=visitors.rater_of(shop.id, visitors.token_of(request)),
+                rater=rater,
                 words=words,
                 zone=shop.zone,
                 made_at=write.made_at,

@@ -32,8 +32,14 @@ FROM_PHONE = Limit("public-phone", 30, timedelta(hours=1))
 # A market, a hall, a mobile network: hundreds of phones may share an address. Beyond it nothing is refused, it is held for review.
 FROM_ADDRESS = Limit("public-address", 300, timedelta(minutes=10))
 TO_SHOP = Limit("public-shop", 300, timedelta(hours=1))
-# Only what would fill the disk is refused.
+# Only what would fill the disk is refused, and never to all: when the room of a shop is used up, each address has some of its own.
 HELD_FOR_SHOP = Limit("public-held", 5_000, timedelta(days=1))
+HELD_FROM_ADDRESS = Limit("public-held-address", 500, timedelta(days=1))
+# Whoever holds a link of a complaint needs no limit but the link's, and nobody else can use that up.
+BY_LINK = Limit("public-link", 30, timedelta(hours=1))
+# Pictures are heavy; beyond these the words are taken without them.
+PHOTOS_FROM_ADDRESS = Limit("public-photo-address", 100, timedelta(days=1))
+PHOTOS_FOR_SHOP = Limit("public-photo", 400, timedelta(days=1))
 
 
 @dataclass(frozen=True)
@@ -77,19 +83,49 @@ async def welcome(
     `trap` is a field that no person sees: who fills it in is no person, or a browser too eager to help, so it is held and not lost.
     """
     token = token_of(request) or _first_token(request)
-    now = utc_now()
+    here, shop, now = f"{business_id}|{address(request)}", str(business_id), utc_now()
     async with db.writing() as session:
         wait = await limiter.take(session, FROM_PHONE, f"{business_id}|{token}", now=now)
         flood = [
-            await limiter.take(session, FROM_ADDRESS, f"{business_id}|{address(request)}", now=now),
-            await limiter.take(session, TO_SHOP, str(business_id), now=now),
+            await limiter.take(session, FROM_ADDRESS, here, now=now),
+            await limiter.take(session, TO_SHOP, shop, now=now),
         ]
         held = bool(trap) or any(flood)
-        if held and wait is None:
-            wait = await limiter.take(session, HELD_FOR_SHOP, str(business_id), now=now)
+        if held and wait is None and await limiter.take(session, HELD_FOR_SHOP, shop, now=now):
+            wait = await limiter.take(session, HELD_FROM_ADDRESS, here, now=now)
+    _refuse_until(wait)
+    return Visitor(token=token, rater=rater_of(business_id, token), held=held)
+
+
+async def come_back(request: Request[Any, Any, Any], db: Database, limiter: Limiter, business_id: UUID) -> bytes:
+    """The rater of a phone that has rated before, its visit counted; raises `LimitReached`."""
+    token = token_of(request)
+    async with db.writing() as session:
+        wait = await limiter.take(session, FROM_PHONE, f"{business_id}|{token}", now=utc_now())
+    _refuse_until(wait)
+    return rater_of(business_id, token)
+
+
+async def come_by_link(db: Database, limiter: Limiter, link_id: UUID) -> None:
+    """Counts what comes by a complaint's link; raises `LimitReached` when it goes on and on."""
+    async with db.writing() as session:
+        wait = await limiter.take(session, BY_LINK, str(link_id), now=utc_now())
+    _refuse_until(wait)
+
+
+async def send_photo(request: Request[Any, Any, Any], db: Database, limiter: Limiter, business_id: UUID) -> None:
+    """Counts a picture; raises `LimitReached` when there is no room for it now."""
+    now = utc_now()
+    async with db.writing() as session:
+        wait = await limiter.take(session, PHOTOS_FROM_ADDRESS, f"{business_id}|{address(request)}", now=now)
+        if wait is None:
+            wait = await limiter.take(session, PHOTOS_FOR_SHOP, str(business_id), now=now)
+    _refuse_until(wait)
+
+
+def _refuse_until(wait: timedelta | None) -> None:
     if wait is not None:
         raise LimitReached(_("Terlalu sering dikirim. Tunggu %(wait)s, lalu coba lagi.") % {"wait": wait_words(wait)})
-    return Visitor(token=token, rater=rater_of(business_id, token), held=held)
 
 
 def remember(request: Request[Any, Any, Any], response: Response[Any], visitor: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get, post
@@ -13,7 +14,7 @@ from ecrm_pwa.base.db import Database, new_id
 from ecrm_pwa.base.errors import FieldsRefused, NotFound
 from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.inputs import Choice, NewId, Phone, Text, Token, read_id
-from ecrm_pwa.base.limits import Limiter
+from ecrm_pwa.base.limits import Limiter, LimitReached
 from ecrm_pwa.base.photos import PhotoNotFound, PhotoRefused, PhotosBusy, PhotoStore, PhotoWorker, PreparedPhoto
 from ecrm_pwa.base.times import Dates
 from ecrm_pwa.routes import visitors
@@ -73,7 +74,11 @@ async def file_complaint(
         if data.category == "other" and not data.words:
             raise FieldsRefused(words=_("Ceritakan sedikit apa yang terjadi."))
         visitor = await visitors.welcome(request, db, limiter, shop.id, trap=data.website)
-        photo, trouble = await _picture(form, worker)
+        failed = False
+        try:
+            photo = await _picture(request, form, db, limiter, worker, shop.id)
+        except (PhotoRefused, LimitReached):
+            photo, failed = None, True
         name = await store.save(photo) if photo else ""
         async with writes.writing(request, db, scope=shop.id) as write:
             await complaints.file_complaint(
@@ -95,7 +100,7 @@ async def file_complaint(
             if photo:
                 kept = await photos.record(write.session, shop.id, photo, name, now=write.now)
                 await complaints.add_photo(write.session, shop.id, data.id, photo_id=kept.id)
-            way = f"/k/{data.secret}?photo=failed" if trouble else f"/k/{data.secret}"
+            way = f"/k/{data.secret}?photo=failed" if failed else f"/k/{data.secret}"
             response = write.see_other(public.address(request, way))
         visitors.remember(request, response, visitor)
         return response
@@ -124,7 +129,7 @@ async def say(
         data = form.data
         async with db.reading() as session:
             shown = await complaints.find_by_link(session, secret)
-        await visitors.welcome(request, db, limiter, shown.business_id, trap="")
+        await visitors.come_by_link(db, limiter, shown.link_id)
         async with writes.writing(request, db, scope=shown.business_id) as write:
             await complaints.write(
                 write.session,
@@ -152,10 +157,16 @@ async def add_photo(
     with form.checking():
         async with db.reading() as session:
             shown = await complaints.find_by_link(session, secret)
-        await visitors.welcome(request, db, limiter, shown.business_id, trap="")
-        photo, trouble = await _picture(form, worker)
+        await visitors.come_by_link(db, limiter, shown.link_id)
+        try:
+            photo = await _picture(request, form, db, limiter, worker, shown.business_id)
+        except PhotosBusy:
+            # Not the photo's fault: the same one will do in a moment.
+            raise
+        except PhotoRefused as refusal:
+            raise FieldsRefused(photo=str(refusal)) from refusal
         if photo is None:
-            raise FieldsRefused(photo=trouble or _("Pilih foto dulu."))
+            raise FieldsRefused(photo=_("Pilih foto dulu."))
         name = await store.save(photo)
         async with writes.writing(request, db, scope=shown.business_id) as write:
             kept = await photos.record(write.session, shown.business_id, photo, name, now=write.now)
@@ -166,13 +177,17 @@ async def add_photo(
 
 @post("/k/{secret:str}/verdict", opt={"public": True, "anonymous": True})
 async def verdict(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], secret: FromPath[str]
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    limiter: NamedDependency[Limiter],
+    secret: FromPath[str],
 ) -> Response[Any]:
     """She says whether it is well; nobody else can close it for her."""
     form = await forms.read(request, Verdict)
     data = form.data
     async with db.reading() as session:
         shown = await complaints.find_by_link(session, secret)
+    await visitors.come_by_link(db, limiter, shown.link_id)
     async with writes.writing(request, db, scope=shown.business_id) as write:
         change = complaints.confirm if data.well == "yes" else complaints.reopen
         await change(write.session, shown.business_id, shown.complaint_id, now=write.now)
@@ -202,18 +217,22 @@ class _Nothing:
     """A form that holds a file only."""
 
 
-async def _picture(form: forms.Form[Any], worker: PhotoWorker) -> tuple[PreparedPhoto | None, str]:
+async def _picture(
+    request: Request[Any, Any, Any],
+    form: forms.Form[Any],
+    db: Database,
+    limiter: Limiter,
+    worker: PhotoWorker,
+    business_id: UUID,
+) -> PreparedPhoto | None:
+    """The photo that was sent along, if any; raises `PhotoRefused`, `PhotosBusy` and `LimitReached`."""
     upload = form.files.get("photo")
     if upload is None:
-        return None, ""
+        return None
     if upload.content is None:
-        return None, forms.too_large()
-    try:
-        return await worker.prepare(upload.content), ""
-    except PhotoRefused as refusal:
-        return None, str(refusal)
-    except PhotosBusy:
-        return None, _("Banyak foto sedang diproses. Coba lagi sebentar lagi.")
+        raise PhotoRefused(forms.too_large())
+    await visitors.send_photo(request, db, limiter, business_id)
+    return await worker.prepare(upload.content)
 
 
 async def _show(
