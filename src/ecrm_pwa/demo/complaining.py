@@ -178,9 +178,7 @@ COMPLAINTS: Mapping[str, tuple[Told, ...]] = {
             turns=(
                 _says(7.5, SITI, "Maaf Neng, ketukar sama pesanan lain. Besok pagi saya antar 2 tusuk lagi."),
                 _done(26, SITI),
-                _not_well(
-                    29,
-                ),
+                _not_well(29),
                 _adds(29.1, "yg dianter sambelnya masih campur bu"),
                 _says(31, SITI, "Ya Allah, maaf. Ini saya bungkus sendiri sambelnya, sore Dede yang antar."),
                 _done(34, SITI),
@@ -252,7 +250,7 @@ COMPLAINTS: Mapping[str, tuple[Told, ...]] = {
         ),
         Told(
             "missing",
-            "Nasi box 25, yg dateng 23. Tamunya kurang kebagian",
+            "Pesen 25 box, yg dateng 23. Tamunya kurang kebagian",
             name="Mang Udin",
             number="0812-0000-1006",
             days=4,
@@ -263,7 +261,7 @@ COMPLAINTS: Mapping[str, tuple[Told, ...]] = {
                 ),
                 _done(6, DEDE),
                 _not_well(28),
-                _adds(28.1, "Belum sampe Mang Dede, ditunggu2 dari kemaren"),
+                _adds(28.1, "Belum sampe juga, ditunggu2 dari kemaren"),
                 _says(29, SITI, "Saya cek ya Mang, kurirnya salah rumah. Besok saya antar sendiri sambil minta maaf."),
             ),
         ),
@@ -561,7 +559,7 @@ COMPLAINTS: Mapping[str, tuple[Told, ...]] = {
             ),
         ),
         Told(
-            "packaging",
+            "other",
             "The bag smells damp, and there is a stain inside.",
             name="Min-ji",
             number="0812-0000-1018",

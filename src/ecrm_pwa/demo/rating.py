@@ -15,8 +15,8 @@ _DAYS = (6, 6, 7, 8, 9, 18, 17)
 _FESTIVE = 1.6
 # How many in a hundred give which face, from kecewa to sangat puas.
 _USUAL = (2, 4, 11, 40, 43)
-_BAD = (18, 26, 22, 22, 12)
-_BETTER = (1, 1, 6, 31, 61)
+_BAD = (20, 26, 24, 20, 10)
+_BETTER = (1, 1, 4, 32, 62)
 _WEEKS_OF_RELIEF = 3
 
 _SATISFIED_WRITE = 0.4
@@ -55,7 +55,7 @@ class _Slot:
 def ratings_of(shop: Shop, *, now: datetime, zone: ZoneInfo, seed: int) -> Iterator[Rated]:
     """All answers that the shop got before now, by the dice of `seed`."""
     if shop.rhythm is not None:
-        dice = random.Random(f"{seed} {shop.slug}")  # noqa: S311 (a village, no secret)
+        dice = random.Random(f"{shop.slug}-{seed}")  # noqa: S311 (a village, no secret)
         speech = _Speech(VOICES[shop.slug], dice)
         days = [int(day) for day in shop.profile["open_days"]]
         for slot, phone in _visits(shop.rhythm, days, dice):
@@ -122,16 +122,19 @@ class _Speech:
             if self._dice.random() > _SATISFIED_WRITE:
                 return ""
             relieved = rhythm.bad is not None and 0 < rhythm.bad - week <= _WEEKS_OF_RELIEF
-            longer = [*(["better"] if relieved else []), "happy" if face > SATISFIED else "content", "happy"]
-            return self._say(longer, self._short)
+            return self._say(
+                "better" if relieved else "", ["happy" if face > SATISFIED else "content", "happy"], self._short
+            )
         if self._dice.random() > _OTHERS_WRITE:
             return ""
-        longer = ["bad"] if week == rhythm.bad else []
+        news = "bad" if week == rhythm.bad else ""
         if face <= LOW:
-            return self._say([*longer, "low"], LOW_SHORT)
-        return self._say([*longer, "so_so"], SO_SO_SHORT)
+            return self._say(news, ["low"], LOW_SHORT)
+        return self._say(news, ["so_so"], SO_SO_SHORT)
 
-    def _say(self, longer: list[str], short: tuple[str, ...]) -> str:
+    def _say(self, news: str, longer: list[str], short: tuple[str, ...]) -> str:
+        if self._left.get(news):
+            return self._left[news].pop()
         left = next((self._left[name] for name in longer if self._left[name]), [])
         if not left or self._dice.random() < _WRITE_SHORT:
             return self._dice.choice(short)

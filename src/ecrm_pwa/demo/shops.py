@@ -78,7 +78,7 @@ SHOPS = (
             "greeting": "assalamualaikum",
         },
         logo="sate_bandeng",
-        rhythm=Rhythm(weeks=22, first=4, last=13, customers=110, opens=7, closes=18, festive=7, bad=6),
+        rhythm=Rhythm(weeks=22, first=4, last=12, customers=110, opens=7, closes=18, festive=7, bad=6),
     ),
     Shop(
         slug="emping-melinjo-pak-budi",
@@ -125,7 +125,7 @@ SHOPS = (
             "greeting": "assalamualaikum",
         },
         logo="gipang",
-        rhythm=Rhythm(weeks=12, first=5, last=3, customers=40, closes=16),
+        rhythm=Rhythm(weeks=12, first=6, last=3, customers=40, closes=16),
     ),
     Shop(
         slug="warung-rabeg-kambing-dan-nasi-sumsum-bakar-khas",
@@ -172,7 +172,7 @@ SHOPS = (
             "greeting": "halo",
         },
         logo="pandan",
-        rhythm=Rhythm(weeks=19, first=2, last=3, customers=45, opens=9, closes=19, bad=9),
+        rhythm=Rhythm(weeks=19, first=2, last=4, customers=45, opens=9, closes=19, bad=9),
     ),
     # Knows only what signing up asks: the place of somebody who has just begun.
     Shop(slug="jahit-dan-permak-teh-nunung", name="Jahit dan Permak Teh Nunung", owner=NUNUNG, opened=4),
