@@ -146,8 +146,14 @@ document.addEventListener("change", (event) => {
 document.addEventListener("submit", submitting);
 addEventListener("pageshow", rest);
 
-for (const element of find("[data-reveals], [data-closes]")) element.hidden = false;
-for (const element of find("[data-previews]")) element.closest(".photo").dataset.live = "";
+// What only a script can do is shown now that there is one; also in a main part that took the place of the first.
+function wake(part) {
+  for (const element of part.querySelectorAll("[data-reveals], [data-closes]")) element.hidden = false;
+  for (const element of part.querySelectorAll("[data-previews]")) element.closest(".photo").dataset.live = "";
+}
+
+wake(document);
+document.addEventListener("arrived", (event) => wake(event.target));
 for (const toast of find("[data-dismiss]")) dismiss(toast);
 
 // The first page brings the style sheet inside it. Once the file is in the browser's memory too, a cookie tells the

@@ -75,8 +75,14 @@ async function refresh() {
   const answer = await fetch(location.href).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
-  if (main) document.querySelector("main").replaceWith(document.adoptNode(main));
+  if (main) stand(main);
   await paint();
+}
+
+// A main part from the server in the place of the one that is shown.
+function stand(main) {
+  document.querySelector("main").replaceWith(document.adoptNode(main));
+  main.dispatchEvent(new Event("arrived", { bubbles: true }));
 }
 
 function busy(form, submitter, on) {
@@ -89,7 +95,7 @@ async function showAgain(html, record) {
   if (!theirs) return false;
   await Outbox.remove((await Outbox.find(record.key))?.seq ?? record.seq);
   const main = theirs.closest("main");
-  document.querySelector("main").replaceWith(document.adoptNode(main));
+  stand(main);
   document.querySelector("main [autofocus]")?.focus();
   return true;
 }
