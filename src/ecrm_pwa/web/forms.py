@@ -33,7 +33,7 @@ from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.inputs import Refused, Rule
 from ecrm_pwa.base.limits import LimitReached
 
-TEXT_LIMIT = 2_000_000
+TEXT_LIMIT = 4_000_000
 """Bytes of a body without files: every field may be far too long and still be refused in words."""
 FILE_LIMIT = 10_000_000
 """Bytes of one file that are kept; of a longer one only its length is counted."""
