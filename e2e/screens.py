@@ -19,6 +19,8 @@ from tests.faults.forms import read_form
 
 NOT_PAGES = {
     "/health",
+    "/service-worker.js",
+    "/manifest.json",
     "/static/{path}",
     "/photos/{photo_id}",
     "/photos/{photo_id}/thumb",
@@ -246,6 +248,10 @@ def _saved_account(stage: Stage) -> Page:
     return page
 
 
+def _offline(stage: Stage) -> Page:
+    return _at("stranger", f"/offline?lang={stage.names.language}")(stage)
+
+
 def _written_elsewhere(stage: Stage) -> Page:
     page = stage.stranger.page
     page.goto("about:blank")
@@ -310,6 +316,10 @@ SCREENS = (
     Screen("account, refused", None, _refused("owner", "/account", "/account", name="", phone="0812-3333-4444")),
     Screen("account, password asked", None, _refused("owner", "/account", "/account", phone="0812-3333-4444")),
     Screen("account, saved", None, _saved_account),
+    Screen("how to install", "/install", _at("owner", "/install")),
+    Screen("how to install, not signed in", None, _at("stranger", "/install")),
+    Screen("what was shared", "/share", _at("owner", "/share")),
+    Screen("without signal", "/offline", _offline),
     Screen("password", "/account/password", _at("owner", "/account/password")),
     Screen("password, refused", None, _refused("owner", "/account/password", "/account/password", password="x")),
     Screen("phones", "/account/devices", _at("owner", "/account/devices")),

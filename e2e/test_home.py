@@ -15,7 +15,7 @@ def test_each_first_step_leads_to_its_deed_and_is_ticked_off_by_it(phone: Phone)
     phone.go("/")
     page = phone.page
     steps = page.locator("ol.steps li")
-    expect(steps).to_have_count(3)
+    expect(steps).to_have_count(4)
     expect(page.get_by_text("(selesai)")).to_have_count(0)
 
     page.get_by_role("link", name="Isi profil usaha").click()
@@ -37,6 +37,10 @@ def test_each_first_step_leads_to_its_deed_and_is_ticked_off_by_it(phone: Phone)
     page.get_by_role("button", name="Pasang di HP ini").click()
     expect(page.locator(".item")).to_have_count(1)
     phone.go("/")
+    page.get_by_role("link", name="Pasang di layar HP").click()
+    expect(page.get_by_role("heading", name="Pasang di layar HP", level=1)).to_be_visible()
+    # As the phone opens it from its screen.
+    phone.go("/?src=pwa")
     expect(page.get_by_text("Tidak ada yang perlu dikerjakan sekarang.")).to_be_visible()
     expect(steps).to_have_count(0)
 

@@ -14,7 +14,7 @@ from sqlalchemy import ScalarSelect, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ecrm_pwa import complaints, satisfaction
-from ecrm_pwa.accounts import Passkey
+from ecrm_pwa.accounts import Account, Passkey
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.businesses import Business, Picture
 from ecrm_pwa.complaints import Complaint
@@ -32,6 +32,7 @@ class Step(StrEnum):
     PROFILE = "profile"
     LOGO = "logo"
     PASSKEY = "passkey"
+    INSTALLED = "installed"
 
 
 class Kind(StrEnum):
@@ -59,6 +60,8 @@ class Today:
     """Everything that Beranda shows."""
 
     tasks: Sequence[Task]
+    is_installed: bool
+    """Whether this person has the app on the screen of a phone."""
     steps: dict[Step, bool]
     """Empty for staff: these are an owner's."""
     figures: Figures
@@ -88,6 +91,7 @@ async def today(
                 Business.profile_at,
                 exists().where(Picture.business_id == business_id, Picture.role == "logo").label("has_logo"),
                 exists().where(Passkey.account_id == account_id).label("has_passkey"),
+                exists().where(Account.id == account_id, Account.installed_at.is_not(None)).label("is_installed"),
                 _count(
                     Rating.business_id == business_id,
                     Rating.made_at > now - RECENT,
@@ -107,6 +111,7 @@ async def today(
         Step.PROFILE: facts.profile_at is not None,
         Step.LOGO: facts.has_logo,
         Step.PASSKEY: facts.has_passkey,
+        Step.INSTALLED: facts.is_installed,
     }
     return Today(
         tasks=_tasks(
@@ -115,6 +120,7 @@ async def today(
             low=facts.low,
             held=facts.held_ratings + facts.held_complaints,
         ),
+        is_installed=facts.is_installed,
         steps=steps if is_owner else {},
         figures=figures,
         before=before,

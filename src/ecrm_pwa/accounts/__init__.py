@@ -23,6 +23,7 @@ from ecrm_pwa.accounts.people import change_password as change_password
 from ecrm_pwa.accounts.people import check_new_password as check_new_password
 from ecrm_pwa.accounts.people import find as find
 from ecrm_pwa.accounts.people import list_by_phone as list_by_phone
+from ecrm_pwa.accounts.people import note_installed as note_installed
 from ecrm_pwa.accounts.people import open_account as open_account
 from ecrm_pwa.accounts.people import update as update
 from ecrm_pwa.accounts.reset_links import ResetLink as ResetLink

@@ -26,6 +26,8 @@ class Account(Base):
     password_hash: Mapped[str]
     language: Mapped[str]
     created_at: Mapped[datetime]
+    installed_at: Mapped[datetime | None]
+    """When she first opened the app from the screen of a phone, as an installed one."""
 
     __table_args__ = table_args(Index(None, "phone"))
 
@@ -77,6 +79,12 @@ async def update(session: AsyncSession, account_id: uuid.UUID, *, name: str, pho
     """Changes what she said of herself."""
     account = await find(session, account_id)
     account.name, account.phone, account.language = name, phone, language
+
+
+async def note_installed(session: AsyncSession, account_id: uuid.UUID, *, now: datetime) -> None:
+    """Notes that she has the app on the screen of a phone."""
+    account = await find(session, account_id)
+    account.installed_at = account.installed_at or now
 
 
 async def change_password(session: AsyncSession, account_id: uuid.UUID, *, password_hash: str) -> None:

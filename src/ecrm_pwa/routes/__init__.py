@@ -6,6 +6,7 @@ from ecrm_pwa.routes import (
     businesses,
     complaints,
     home,
+    installing,
     outbox,
     photos,
     promotion,
@@ -18,6 +19,7 @@ from ecrm_pwa.web.pages import Door
 
 handlers = [
     *home.handlers,
+    *installing.handlers,
     *outbox.handlers,
     *accounts.handlers,
     *businesses.handlers,

@@ -1,14 +1,20 @@
 """Beranda, the welcome page, Lainnya, and the two addresses that only machines ask."""
 
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from litestar import MediaType, Request, Response, get
 from litestar.di import NamedDependency
+from sqlalchemy.exc import DBAPIError
 
-from ecrm_pwa import businesses, home
-from ecrm_pwa.base.db import Database, utc_now
+from ecrm_pwa import accounts, businesses, home
+from ecrm_pwa.base.db import Database, DatabaseBusy, utc_now
 from ecrm_pwa.web.pages import page, see_other
 from ecrm_pwa.web.viewer import look
+
+INSTALLED = "pwa"
+"""What `src` says in the address by which an installed app is opened; see static/manifest.json."""
 
 
 @get("/", opt={"public": True})
@@ -20,10 +26,24 @@ async def home_page(request: Request[Any, Any, Any], db: NamedDependency[Databas
     if viewer.business is None:
         return see_other("/businesses")
     mine, now = viewer.business, utc_now()
-    async with db.reading() as session:
-        today = await home.today(session, mine.id, account_id=viewer.account_id, is_owner=mine.is_owner, now=now)
+
+    async def today() -> home.Today:
+        async with db.reading() as session:
+            return await home.today(session, mine.id, account_id=viewer.account_id, is_owner=mine.is_owner, now=now)
+
+    shown = await today()
+    if request.query_params.get("src") == INSTALLED and not shown.is_installed:
+        await _note_installed(db, viewer.account_id)
+        shown = await today()
     ends_at = mine.ending_at + businesses.GRACE if mine.ending_at else None
-    return page(request, "home/home.html", business=mine, today=today, ends_at=ends_at, now=now)
+    return page(request, "home/home.html", business=mine, today=shown, ends_at=ends_at, now=now)
+
+
+async def _note_installed(db: Database, account_id: UUID) -> None:
+    # Only a note, once in a life: nobody who opens the app waits for it, the next opening will do.
+    with suppress(DatabaseBusy, DBAPIError):
+        async with db.writing(patience=0) as session:
+            await accounts.note_installed(session, account_id, now=utc_now())
 
 
 @get("/more", opt={"signed_in": True})

@@ -23,8 +23,15 @@ _BROWSERS = (
 )
 
 
+def browser(user_agent: str) -> str:
+    """The browser's name, "" when unknown. On an iPhone all of them are Safari inside and install like it."""
+    if any(mark in user_agent for mark in ("iPhone", "iPad")):
+        return "Safari"
+    return next((name for mark, name in _BROWSERS if mark in user_agent), "")
+
+
 def describe(user_agent: str) -> str:
     """Browser and system, each "" when unknown, with a middle dot between; the agent itself is not kept."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    name = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
-    return " · ".join(part for part in (browser, system) if part)
+    return " · ".join(part for part in (name, system) if part)
