@@ -221,11 +221,11 @@
   addEventListener("sync", (event) => event.waitUntil(send()));
   addEventListener("fetch", (event) => {
     const { method, mode, url } = event.request;
-    const { origin, pathname } = new URL(url);
+    const { origin, pathname, search } = new URL(url);
     if (origin !== location.origin) return;
     if (method === "POST" && pathname === "/share") event.respondWith(share(event));
     if (method !== "GET") return;
-    if (isStatic(pathname) || FILES.includes(pathname)) event.respondWith(file(event));
+    if (isStatic(pathname) || FILES.includes(pathname + search)) event.respondWith(file(event));
     else if (isPhoto(pathname)) event.respondWith(photo(event));
     else if (mode === "navigate") event.respondWith(page(event));
   });

@@ -2,7 +2,7 @@
 
 const button = document.querySelector("[data-install]");
 const done = document.querySelector("[data-installed]");
-done.hidden = !(navigator.standalone || matchMedia("(display-mode: standalone), (display-mode: minimal-ui)").matches);
+done.hidden = !(navigator.standalone || !matchMedia("(display-mode: browser)").matches);
 
 addEventListener("beforeinstallprompt", (event) => {
   event.preventDefault();

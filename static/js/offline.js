@@ -24,11 +24,11 @@ async function keptPages(owner) {
 
 const depth = (url) => new URL(url).pathname.split("/").filter(Boolean).length;
 
-function draw({ url, at, title }) {
+async function draw({ url, at, title }) {
   const row = document.getElementById("kept-page").content.firstElementChild.cloneNode(true);
   row.href = url;
   row.querySelector("bdi").textContent = title;
-  row.querySelector("small").textContent = when(at);
+  row.querySelector("small").textContent = await when(at);
   return row;
 }
 
@@ -45,7 +45,7 @@ async function fill() {
   // Short addresses are the main pages.
   const pages = (await keptPages(owner)).sort((a, b) => depth(a.url) - depth(b.url) || b.at - a.at);
   const section = part("kept");
-  section.querySelector(".card").append(...pages.map(draw));
+  section.querySelector(".card").append(...(await Promise.all(pages.map(draw))));
   section.hidden = !pages.length;
 }
 

@@ -1,43 +1,53 @@
 // The page's half of the worker: has it take this page, offers a new version, has the main pages warmed, says how old a kept
-// page is, and offers once to install. Nothing depends on it. The words stand in the template worker/parts.html.
+// page is, and offers once to install. Nothing depends on it. The words stand in the offline page, which the worker holds.
 
-const parts = document.getElementById("worker-parts");
-const { script, pages } = parts.dataset;
+const { script, pages } = document.getElementById("worker").dataset;
+const { lang } = document.documentElement;
 const isSomebody = document.body.dataset.owner !== "nobody";
-const isInstalled = navigator.standalone || matchMedia("(display-mode: standalone), (display-mode: minimal-ui)").matches;
+const isInstalled = navigator.standalone || !matchMedia("(display-mode: browser)").matches;
 const CHECK_EVERY = 4 * 3_600_000;
 const NEARLY_FULL = 20_000_000;
 
+let loading;
+const parts = () => (loading ??= load());
+
+async function load() {
+  const find = (page) => page.getElementById("worker-parts");
+  if (find(document)) return find(document);
+  const answer = await fetch(`/offline?lang=${lang}`);
+  return find(new DOMParser().parseFromString(await answer.text(), "text/html"));
+}
+
 // Puts one of the parts at the top of the page, once; gives it.
-function show(name) {
-  const old = document.querySelector(`[data-part="${name}"]`);
-  if (old) return old;
-  const part = parts.content.querySelector(`[data-part="${name}"]`).cloneNode(true);
+async function show(name) {
+  const selector = `[data-part="${name}"]`;
+  const part = document.importNode((await parts()).content.querySelector(selector), true);
+  document.querySelector(selector)?.remove();
   document.querySelector("main").prepend(part);
   return part;
 }
 
 // ---------- how old ----------
 
-/** When something was kept, in words: "pukul 10.32", "kemarin, 14.05", "Sabtu 21 November, 14.05". */
-export function when(milliseconds) {
+// When something was kept, in words: "pukul 10.32", "kemarin, 14.05", "Sabtu, 21 November, 14.05".
+export async function when(milliseconds) {
   const at = new Date(milliseconds);
-  const { lang } = document.documentElement;
   const midnight = new Date().setHours(0, 0, 0, 0);
-  const { today, yesterday, earlier } = parts.dataset;
+  const { today, yesterday, earlier } = (await parts()).dataset;
   const words = at >= midnight ? today : at >= new Date(midnight - 1).setHours(0, 0, 0, 0) ? yesterday : earlier;
   const day = at.toLocaleDateString(lang, { weekday: "long", day: "numeric", month: "long" });
   return words.replace("{time}", at.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" })).replace("{day}", day);
 }
 
-function sayAge() {
+async function sayAge() {
   const [opened] = performance.getEntriesByType("navigation");
   const kept = opened?.serverTiming?.find(({ name }) => name === "cache");
   if (!kept) return;
-  const line = show("age").querySelector("span");
-  line.textContent = line.textContent.replace("{when}", when(Number(kept.description)));
   // What was said when the page was kept is over.
   document.querySelector(".toasts").replaceChildren();
+  const words = await when(Number(kept.description));
+  const line = (await show("age")).querySelector("span");
+  line.textContent = line.textContent.replace("{when}", words);
 }
 
 // ---------- the worker ----------
@@ -54,9 +64,9 @@ async function register() {
   if (!script || !serviceWorker) return;
   const registration = await serviceWorker.register(script, { updateViaCache: "none" });
   let isControlled = Boolean(serviceWorker.controller);
-  const offer = () => {
+  const offer = async () => {
     if (!registration.waiting || !isControlled || isDirty()) return;
-    show("update").querySelector("button").onclick = () => registration.waiting?.postMessage({ type: "SKIP_WAITING" });
+    (await show("update")).querySelector("button").onclick = () => registration.waiting?.postMessage({ type: "SKIP_WAITING" });
   };
   registration.onupdatefound = () => registration.installing?.addEventListener("statechange", offer);
   offer();
@@ -82,7 +92,7 @@ async function secure() {
   const { storage } = navigator;
   if (!storage?.estimate) return;
   const { usage, quota } = await storage.estimate();
-  if (quota - usage < NEARLY_FULL) show("full");
+  if (quota - usage < NEARLY_FULL) await show("full");
   if (isInstalled && !(await storage.persisted()) && !(await storage.persist())) {
     for (const note of document.querySelectorAll("[data-not-persisted]")) note.hidden = false;
   }
@@ -96,17 +106,17 @@ let prompter;
 const arrived = () => (localStorage.arrived ?? "").split(" ").filter(Boolean);
 
 // Each is told to every page that is open.
-function count({ type, page, key }) {
+async function count({ type, page, key }) {
   const before = arrived();
   if (type === "done" && page && before.length < USEFUL && !before.includes(key)) localStorage.arrived = [...before, key].join(" ");
 }
 
-function offerToInstall() {
+async function offerToInstall() {
   const canTell = prompter || !("onbeforeinstallprompt" in window);
   if (!isSomebody || isInstalled || !canTell || location.pathname === "/install") return;
   if (arrived().length < USEFUL || localStorage.offered) return;
+  const card = await show("install");
   localStorage.offered = 1;
-  const card = show("install");
   const [yes, no] = card.querySelectorAll("a, button");
   yes.onclick = (event) => {
     if (!prompter) return; // the link leads to the pictures
@@ -117,21 +127,15 @@ function offerToInstall() {
   no.onclick = () => card.remove();
 }
 
-function quietly(deed) {
-  // Private windows may refuse to remember anything.
-  try {
-    deed();
-  } catch {
-    // Then nothing is offered.
-  }
-}
+// Private windows may refuse to remember anything; then nothing is offered.
+const quietly = (deed) => deed().catch(() => {});
 
 addEventListener("beforeinstallprompt", (event) => {
   event.preventDefault();
   prompter = event;
   quietly(offerToInstall);
 });
-addEventListener("appinstalled", () => navigator.storage?.persist?.());
+addEventListener("appinstalled", () => navigator.storage.persist());
 // At once and not by the database: the page may be left in the same moment.
 Outbox.listen((news) => quietly(() => count(news)));
 addEventListener("input", () => {
@@ -139,9 +143,9 @@ addEventListener("input", () => {
   document.querySelector('[data-part="update"]')?.remove();
 });
 
-sayAge();
+quietly(sayAge);
 quietly(offerToInstall);
-Outbox.meta("language", document.documentElement.lang).catch(() => {});
-const begin = () => (self.requestIdleCallback ?? setTimeout)(() => [register, secure].forEach((deed) => deed().catch(() => {})));
+Outbox.meta("language", lang).catch(() => {});
+const begin = () => (self.requestIdleCallback ?? setTimeout)(() => [register, secure].forEach(quietly));
 if (document.readyState === "complete") begin();
 else addEventListener("load", begin);
