@@ -1,5 +1,6 @@
 """Where everything meets: settings, database, machinery, doors."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -12,7 +13,7 @@ from litestar.di import Provide
 from litestar.logging import LoggingConfig
 from sqlalchemy.exc import DBAPIError
 
-from ecrm_pwa import accounts, businesses, routes
+from ecrm_pwa import accounts, businesses, housekeeping, routes
 from ecrm_pwa.accounts.sessions import is_stale
 from ecrm_pwa.base import secret
 from ecrm_pwa.base.db import Database, DatabaseBusy, utc_now
@@ -34,20 +35,23 @@ def create_app(settings: Settings) -> Litestar:
     assets = Assets.load(settings.data / "cache" / "static", settings.dev)
     db = Database.open(settings.database)
     own_secret = secret.load(settings.data)
+    store = PhotoStore(settings.data / "photos")
     pages = Pages(assets, settings, routes.DOORS, own_secret)
     parts = {
         "db": db,
         "passwords": Passwords(),
         "limiter": Limiter(own_secret, factor=settings.limit_factor),
         "worker": PhotoWorker(),
-        "store": PhotoStore(settings.data / "photos"),
+        "store": store,
     }
 
     @asynccontextmanager
     async def life(app: Litestar) -> AsyncIterator[None]:
+        tidying = asyncio.create_task(housekeeping.tidy_for_ever(db, store, settings.data / "backups"))
         try:
             yield
         finally:
+            tidying.cancel()
             await db.close()
 
     handlers: list[Any] = [*routes.handlers, assets.handler()]

@@ -4,15 +4,14 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import TypeVar
 
 import click
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ecrm_pwa import __version__, accounts, businesses, demo, photos
-from ecrm_pwa.base import limits, phones, sqlite
+from ecrm_pwa import __version__, accounts, businesses, demo, housekeeping
+from ecrm_pwa.base import phones, sqlite
 from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.base.passwords import Passwords
 from ecrm_pwa.base.photos import PhotoStore, PhotoWorker
@@ -132,26 +131,11 @@ def reset_link(phone: str, account: int | None) -> None:
 
 @main.command()
 def prune() -> None:
-    """Delete what is over: ended businesses, old sessions, counted tries, photos that nobody names."""
+    """Delete what is over, as `serve` does every hour: ended businesses, old sessions, files that nobody names, old copies."""
     settings = _settings()
-
-    async def forget(session: AsyncSession) -> int:
-        now = utc_now()
-        ended = await businesses.purge_ended(session, now=now)
-        await accounts.prune(session, now=now)
-        await limits.prune(session, now=now)
-        return len(ended)
-
-    async def sweep(db: Database) -> int:
-        async def known(names: object) -> set[str]:
-            async with db.reading() as session:
-                return await photos.list_names(session, names)  # type: ignore[arg-type]  # a collection, whatever its kind
-
-        return await PhotoStore(settings.data / "photos").sweep(known, timedelta(days=1))
-
-    ended = _write(settings, forget)
-    swept = asyncio.run(_with(settings, sweep))
-    click.echo(f"{ended} businesses and {swept} photos deleted.")
+    store = PhotoStore(settings.data / "photos")
+    swept = asyncio.run(_with(settings, lambda db: housekeeping.tidy(db, store, settings.data / "backups")))
+    click.echo(f"{swept.businesses} businesses, {swept.photos} photos and {swept.copies} copies deleted.")
 
 
 def _app() -> object:

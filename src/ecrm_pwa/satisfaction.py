@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ecrm_pwa.base.db import Base, Place, insert_into, table_args
 from ecrm_pwa.base.errors import NotFound
+from ecrm_pwa.base.outbox import refuse_buried
 
 FACES = (1, 2, 3, 4, 5)
 """Kecewa to sangat puas."""
@@ -109,8 +110,10 @@ async def rate(
 ) -> uuid.UUID:
     """Records a face, or changes what this phone said earlier on that day; gives the id of the rating.
 
-    The day is the business's. Of two answers that waited on a phone, the later tap counts, whichever arrives first.
+    The day is the business's. Of two answers that waited on a phone, the later tap counts, whichever arrives first. Raises `Gone`
+    for a rating that was deleted.
     """
+    await refuse_buried(session, business_id, rating_id)
     day = made_at.astimezone(zone).date().isoformat()
     statement = insert_into(session, Rating).values(
         business_id=business_id,

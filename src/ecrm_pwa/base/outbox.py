@@ -2,19 +2,23 @@
 
 A phone without signal sends the same write again until it has heard the answer, and a browser alone repeats a lost one. The same
 key with the same content gets the first answer again; with another content it is refused. What failed is not kept: it may be
-corrected and sent again. Keys never expire: a phone may come back after months.
+corrected and sent again. Keys never expire: a phone may come back after months. A record that was deleted leaves a tombstone, so
+that such a phone, with whatever key, does not bring it back.
 """
 
 import hashlib
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ecrm_pwa.base.db import Base, insert_into
+from ecrm_pwa.base.errors import Gone
+from ecrm_pwa.base.i18n import gettext as _
 
 
 class WriteKey(Base):
@@ -27,6 +31,16 @@ class WriteKey(Base):
     fingerprint: Mapped[bytes]
     location: Mapped[str]
     done_at: Mapped[datetime]
+
+
+class Tombstone(Base):
+    """A record that was deleted: nothing of it but its id."""
+
+    __tablename__ = "tombstone"
+
+    scope: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    buried_at: Mapped[datetime]
 
 
 @dataclass(frozen=True)
@@ -85,7 +99,26 @@ async def begin(session: AsyncSession, attempt: Attempt, *, now: datetime) -> No
     raise DoneBefore(known.location)
 
 
+async def forget(session: AsyncSession, scopes: Collection[uuid.UUID]) -> None:
+    """Forgets the writes of businesses that are gone."""
+    if scopes:
+        await session.execute(delete(WriteKey).where(WriteKey.scope.in_(scopes)))
+
+
 async def finish(session: AsyncSession, attempt: Attempt, *, location: str) -> None:
     """Keeps where the answer leads."""
     row = await session.get_one(WriteKey, (attempt.scope, attempt.key))
     row.location = location
+
+
+async def bury(session: AsyncSession, scope: uuid.UUID, record_id: uuid.UUID, *, now: datetime) -> None:
+    """Whoever deletes a record whose id was made on a phone says so here; said twice, the first time counts."""
+    statement = insert_into(session, Tombstone).values(scope=scope, id=record_id, buried_at=now)
+    await session.execute(statement.on_conflict_do_nothing())
+
+
+async def refuse_buried(session: AsyncSession, scope: uuid.UUID, record_id: uuid.UUID) -> None:
+    """Raises `Gone` for a record that was deleted; every verb that takes an id from a phone asks this first."""
+    buried = await session.scalar(select(Tombstone.id).where(Tombstone.scope == scope, Tombstone.id == record_id))
+    if buried is not None:
+        raise Gone(_("Ini sudah dihapus, jadi kiriman lama dari HP ini tidak disimpan lagi."))

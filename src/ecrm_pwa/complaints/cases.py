@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ecrm_pwa.base.db import Base, Place, insert_into, new_id, table_args, within_business
 from ecrm_pwa.base.errors import NotFound
+from ecrm_pwa.base.outbox import refuse_buried
 
 CATEGORIES = ("stale", "ill", "packaging", "missing", "late", "service", "other")
 URGENT = frozenset({"stale", "ill"})
@@ -148,8 +149,9 @@ async def file_complaint(
 ) -> Complaint:
     """Records a complaint and gives it a code that is its own within the business.
 
-    `made_at` is when the customer tapped, which may be long before it arrived.
+    `made_at` is when the customer tapped, which may be long before it arrived. Raises `Gone` for one that was deleted.
     """
+    await refuse_buried(session, business_id, complaint_id)
     for _try in range(100):
         statement = insert_into(session, Complaint).values(
             business_id=business_id,

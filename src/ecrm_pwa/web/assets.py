@@ -392,7 +392,7 @@ def _answer(
     content_type: str = "",
     more: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
-    coding = _choose(request.headers.get("accept-encoding", ""), asset.bodies)
+    coding = choose_coding(request.headers.get("accept-encoding", ""), asset.bodies)
     etag = f'"{asset.digest}"' if coding == "identity" else f'"{asset.digest}-{coding}"'
     headers = {"ETag": etag, "Cache-Control": cache_control, "X-Content-Type-Options": "nosniff"} | dict(more or {})
     if len(asset.bodies) > 1:
@@ -407,7 +407,7 @@ def _answer(
     return Response(b"" if request.method == "HEAD" else body, status_code=200, headers=headers)
 
 
-def _choose(accepted: str, offered: Mapping[str, bytes]) -> str:
+def choose_coding(accepted: str, offered: Mapping[str, bytes]) -> str:
     """The coding that the browser likes best; brotli before gzip when it likes both the same."""
     weights = dict(_weights(accepted))
     anything = weights.get("*", 0.0)

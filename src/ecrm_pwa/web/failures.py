@@ -28,6 +28,8 @@ from ecrm_pwa.web.viewer import BusinessNeeded, SignInNeeded, sign_in_address
 
 log = logging.getLogger("ecrm")
 
+_LONGEST_WORD = 20
+"""No part of our own addresses is as long; every secret and id is longer."""
 _FULL = ("database or disk is full", "No space left", "disk full")
 
 
@@ -120,7 +122,7 @@ def _database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[st
         return _busy(request, error)
     if isinstance(error, IntegrityError):
         # Two that cannot both be, such as an id that is taken. The forms of ours send none, so it is told plainly.
-        log.warning("%s %s: %s", request.scope.get("method"), request.scope.get("path"), reason)
+        log.warning("%s %s: %s", request.scope.get("method"), _door(request), reason)
         return failure(
             request, 422, _("Belum bisa disimpan"), _("Ini sudah pernah disimpan. Muat ulang halamannya, lalu periksa.")
         )
@@ -150,10 +152,15 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[str
 
 
 def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
-    log.error("%s %s failed", request.scope.get("method"), request.scope.get("path"), exc_info=error)
+    log.error("%s %s failed", request.scope.get("method"), _door(request), exc_info=error)
     return failure(
         request,
         500,
         _("Ada yang salah di server"),
         _("Ini salah kami, bukan Anda. Coba lagi sebentar lagi. Yang sudah tersimpan tetap aman."),
     )
+
+
+def _door(request: Request[Any, Any, Any]) -> str:
+    """Where it happened, for the log: the address less what stands in its parts, for that may be the secret of a link."""
+    return "/" + "/".join(part if len(part) < _LONGEST_WORD else "…" for part in request.scope["path"].split("/")[1:])

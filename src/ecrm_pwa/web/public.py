@@ -1,5 +1,7 @@
 """Pages for whoever comes by a QR or a link: one document with its style and script inside, so that nothing else has to arrive."""
 
+import gzip
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -7,6 +9,7 @@ import brotli  # type: ignore[import-untyped]  # it ships no types
 from litestar import MediaType, Request, Response
 
 from ecrm_pwa.base import i18n
+from ecrm_pwa.web.assets import choose_coding
 from ecrm_pwa.web.pages import Pages, refusal_headers
 
 
@@ -24,12 +27,13 @@ def page(
     `dense` is for a page that many see as it is: compressed as well as can be, once. Its route is marked `NOT_COMPRESSED`.
     """
     pages: Pages = request.app.state.pages
-    text = pages.render_public(request, template, values)
-    if dense and "br" in request.headers.get("accept-encoding", ""):
-        headers = {"Content-Encoding": "br", "Vary": "Accept-Encoding"} | (headers or {})
-        content: str | bytes = _dense(text)
-    else:
-        content = text
+    content: str | bytes = pages.render_public(request, template, values)
+    if dense:
+        bodies = _dense(content)
+        coding = choose_coding(request.headers.get("accept-encoding", ""), bodies)
+        content = bodies[coding]
+        named = {} if coding == "identity" else {"Content-Encoding": coding}
+        headers = {"Vary": "Accept-Encoding"} | named | (headers or {})
     return Response(
         content,
         status_code=status,
@@ -41,8 +45,13 @@ def page(
 
 
 @lru_cache(maxsize=256)
-def _dense(text: str) -> bytes:
-    return bytes(brotli.compress(text.encode(), quality=11, lgwin=18))
+def _dense(text: str) -> Mapping[str, bytes]:
+    plain = text.encode()
+    return {
+        "identity": plain,
+        "br": brotli.compress(plain, quality=11, lgwin=18),
+        "gzip": gzip.compress(plain, compresslevel=9, mtime=0),
+    }
 
 
 def address(request: Request[Any, Any, Any], path: str) -> str:

@@ -33,6 +33,7 @@ ACK = "X-Outbox-Ack"
 LOCATION = "X-Outbox-Location"
 AGE = "x-age-ms"
 OLDEST = timedelta(days=60)
+_SECRET = "{secret}"  # noqa: S105 (the place of one)
 
 
 @dataclass
@@ -57,8 +58,13 @@ class Write:
 
 
 @asynccontextmanager
-async def writing(request: Request[Any, Any, Any], db: Database, *, scope: uuid.UUID) -> AsyncIterator[Write]:
-    """One transaction for the whole request; raises `outbox.DoneBefore`, which web/failures.py answers like the first time."""
+async def writing(
+    request: Request[Any, Any, Any], db: Database, *, scope: uuid.UUID, secret: str = ""
+) -> AsyncIterator[Write]:
+    """One transaction for the whole request; raises `outbox.DoneBefore`, which web/failures.py answers like the first time.
+
+    A `secret` in the address where the answer leads is not kept with the key: whoever sends the write again brings it along.
+    """
     key = read_key(request)
     attempt = None
     if key is not None:
@@ -66,11 +72,15 @@ async def writing(request: Request[Any, Any, Any], db: Database, *, scope: uuid.
     now = utc_now()
     async with db.writing() as session:
         if attempt is not None:
-            await outbox.begin(session, attempt, now=now)
+            try:
+                await outbox.begin(session, attempt, now=now)
+            except outbox.DoneBefore as done:
+                raise outbox.DoneBefore(done.location.replace(_SECRET, secret)) from done
         write = Write(session, key, now - age(request), now)
         yield write
         if attempt is not None:
-            await outbox.finish(session, attempt, location=write.location)
+            kept = write.location.replace(secret, _SECRET) if secret else write.location
+            await outbox.finish(session, attempt, location=kept)
 
 
 async def _fingerprint(request: Request[Any, Any, Any]) -> bytes:

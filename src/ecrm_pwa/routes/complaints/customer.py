@@ -80,7 +80,7 @@ async def file_complaint(
         except (PhotoRefused, LimitReached):
             photo, failed = None, True
         name = await store.save(photo) if photo else ""
-        async with writes.writing(request, db, scope=shop.id) as write:
+        async with writes.writing(request, db, scope=shop.id, secret=data.secret) as write:
             await complaints.file_complaint(
                 write.session,
                 shop.id,
@@ -130,7 +130,7 @@ async def say(
         async with db.reading() as session:
             shown = await complaints.find_by_link(session, secret)
         await visitors.come_by_link(db, limiter, shown.link_id)
-        async with writes.writing(request, db, scope=shown.business_id) as write:
+        async with writes.writing(request, db, scope=shown.business_id, secret=secret) as write:
             await complaints.write(
                 write.session,
                 shown.business_id,
@@ -168,7 +168,7 @@ async def add_photo(
         if photo is None:
             raise FieldsRefused(photo=_("Pilih foto dulu."))
         name = await store.save(photo)
-        async with writes.writing(request, db, scope=shown.business_id) as write:
+        async with writes.writing(request, db, scope=shown.business_id, secret=secret) as write:
             kept = await photos.record(write.session, shown.business_id, photo, name, now=write.now)
             await complaints.add_photo(write.session, shown.business_id, shown.complaint_id, photo_id=kept.id)
             return write.see_other(public.address(request, f"/k/{secret}"))
@@ -188,7 +188,7 @@ async def verdict(
     async with db.reading() as session:
         shown = await complaints.find_by_link(session, secret)
     await visitors.come_by_link(db, limiter, shown.link_id)
-    async with writes.writing(request, db, scope=shown.business_id) as write:
+    async with writes.writing(request, db, scope=shown.business_id, secret=secret) as write:
         change = complaints.confirm if data.well == "yes" else complaints.reopen
         await change(write.session, shown.business_id, shown.complaint_id, now=write.now)
         return write.see_other(public.address(request, f"/k/{secret}"))
