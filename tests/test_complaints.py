@@ -138,7 +138,12 @@ class Stories(RuleBasedStateMachine):
         return self.run(self._kept, complaint)[0].code
 
     @precondition(lambda self: self.stories)
-    @rule(data=st.data(), words=st.text(min_size=1, max_size=40, alphabet=st.characters(exclude_characters="\0")))
+    @rule(
+        data=st.data(),
+        words=st.text(
+            min_size=1, max_size=40, alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\0")
+        ),
+    )
     def the_business_answers(self, data: st.DataObject, words: str) -> None:
         complaint, story = self.pick(data)
         message = new_id()
@@ -184,7 +189,12 @@ class Stories(RuleBasedStateMachine):
             story.move("processing", by_customer=True, now=self.now)
 
     @precondition(lambda self: self.stories)
-    @rule(data=st.data(), words=st.text(min_size=1, max_size=40, alphabet=st.characters(exclude_characters="\0")))
+    @rule(
+        data=st.data(),
+        words=st.text(
+            min_size=1, max_size=40, alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\0")
+        ),
+    )
     def the_customer_writes(self, data: st.DataObject, words: str) -> None:
         complaint, story = self.pick(data)
         message = new_id()
