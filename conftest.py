@@ -8,7 +8,6 @@ from hypothesis import settings
 from ecrm_pwa.base.db import Database
 from tests.engines import ENGINES, Databases
 
-
 # The same examples every time: a suite that fails by chance is trusted by nobody. How fast one is, is no pass mark.
 settings.register_profile("suite", derandomize=True, database=None, deadline=None)
 settings.load_profile("suite")
