@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FilePayload, Response, WebError
 
-SCREEN: Mapping[str, Any] = {
+SCREEN: dict[str, Any] = {
     "viewport": {"width": 360, "height": 800},
     "device_scale_factor": 2,
     "has_touch": True,
@@ -37,7 +37,7 @@ class Phone:
     @classmethod
     def of(cls, browser: Browser, url: str, **options: Any) -> "Phone":
         """A new phone that has never seen the server."""
-        return cls(browser.new_context(base_url=url, **(SCREEN | options)), url)
+        return cls(browser.new_context(base_url=url, **{**SCREEN, **options}), url)
 
     def expect(self, *statuses: int) -> None:
         """From now on these answers are what the test asks for, no trouble."""

@@ -2,10 +2,11 @@
 
 import random
 from io import BytesIO
+from typing import Any
 
 from PIL import ExifTags, Image
 
-PLACE = {
+PLACE: dict[int, Any] = {
     ExifTags.GPS.GPSLatitudeRef: "S",
     ExifTags.GPS.GPSLatitude: (6.0, 1.0, 23.5),
     ExifTags.GPS.GPSLongitudeRef: "E",
@@ -18,7 +19,9 @@ def photo(width: int = 4000, height: int = 3000, *, quality: int = 90) -> bytes:
     """A JPEG of a scene with detail, taken at a known place."""
     rows = random.Random(7)
     # Large soft patches with grain over them: as hard to compress as a real photo.
-    patches = Image.frombytes("RGB", (40, 30), rows.randbytes(40 * 30 * 3)).resize((width, height), Image.Resampling.BICUBIC)
+    patches = Image.frombytes("RGB", (40, 30), rows.randbytes(40 * 30 * 3)).resize(
+        (width, height), Image.Resampling.BICUBIC
+    )
     tile = Image.frombytes("RGB", (500, 375), rows.randbytes(500 * 375 * 3)).resize((1000, 750))
     grain = Image.new("RGB", (width, height))
     for left in range(0, width, 1000):
@@ -26,7 +29,7 @@ def photo(width: int = 4000, height: int = 3000, *, quality: int = 90) -> bytes:
             grain.paste(tile, (left, top))
     exif = Image.Exif()
     exif[ExifTags.Base.Make] = MAKER
-    exif.get_ifd(ExifTags.IFD.GPSInfo).update(PLACE)
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update({int(tag): value for tag, value in PLACE.items()})
     written = BytesIO()
     Image.blend(patches, grain, 0.12).save(written, "JPEG", quality=quality, exif=exif)
     return written.getvalue()

@@ -137,9 +137,16 @@ class Stage:
 
     def _fill_profile(self) -> None:
         form: dict[str, str | list[str]] = dict(read_form(_html(self.owner, "/business/profile"), "/business/profile"))
-        texts = {"about": self.names.words[:300], "hamlet": self.names.business[:60], "landmark": self.names.words[:120]}
-        others = {"opens_at": "06:30", "closes_at": "17:00", "open_days": ["1", "2", "6"], "district": "Kasemen"}
-        self.owner.send("/business/profile", form | texts | others)
+        others: dict[str, str | list[str]] = {
+            "about": self.names.words[:300],
+            "hamlet": self.names.business[:60],
+            "landmark": self.names.words[:120],
+            "district": "Kasemen",
+            "open_days": ["1", "2", "6"],
+            "opens_at": "06:30",
+            "closes_at": "17:00",
+        }
+        self.owner.send("/business/profile", form | others)
 
     def _add_passkey(self, phone: Phone) -> None:
         Finger(phone)
@@ -274,7 +281,11 @@ SCREENS = (
     Screen("sign up", "/sign-up", _at("stranger", "/sign-up")),
     Screen("sign up, refused", None, _refused("stranger", "/sign-up", "/sign-up", phone="nol delapan")),
     Screen("sign in", "/sign-in", _at("stranger", "/sign-in")),
-    Screen("sign in, wrong password", None, _refused("stranger", "/sign-in", "/sign-in", phone="0812-1111-2222", password="bukan ini")),
+    Screen(
+        "sign in, wrong password",
+        None,
+        _refused("stranger", "/sign-in", "/sign-in", phone="0812-1111-2222", password="bukan ini"),
+    ),
     Screen("sign in, refused", None, _refused("stranger", "/sign-in", "/sign-in", phone="nol delapan")),
     Screen("forgotten password", "/forgotten", _at("stranger", "/forgotten")),
     Screen("data notice", "/privacy", _at("stranger", "/privacy")),
@@ -292,12 +303,18 @@ SCREENS = (
     Screen("shop, complaint open", None, _open_complaint),
     Screen("shop, complaint refused", None, _refused_complaint),
     Screen("catalogue", "/toko/{slug}/katalog", _at("stranger", lambda stage: stage.public(stage.shop + "/katalog"))),
-    Screen("testimonials", "/toko/{slug}/testimoni", _at("stranger", lambda stage: stage.public(stage.shop + "/testimoni"))),
+    Screen(
+        "testimonials", "/toko/{slug}/testimoni", _at("stranger", lambda stage: stage.public(stage.shop + "/testimoni"))
+    ),
     Screen("tracking", "/toko/{slug}/lacak", _at("stranger", lambda stage: stage.public(stage.shop + "/lacak"))),
-    Screen("no such shop", None, _at("stranger", "/toko/tidak-ada")),
+    Screen("no such shop", None, _at("stranger", lambda stage: stage.public("/toko/tidak-ada"))),
     Screen("rated", "/toko/{slug}/nilai/{rating_id}", _at("customer", lambda stage: stage.public(stage.rating))),
     Screen("own complaint", "/k/{secret}", _at("customer", lambda stage: stage.public(stage.complaint_link))),
-    Screen("own complaint, refused", None, _refused("customer", lambda stage: stage.public(stage.complaint_link), "/messages")),
+    Screen(
+        "own complaint, refused",
+        None,
+        _refused("customer", lambda stage: stage.public(stage.complaint_link), "/messages"),
+    ),
     Screen("own complaint, is it well?", None, _at("customer", lambda stage: stage.public(stage.resolved_link))),
     # A newcomer: nothing is there yet.
     Screen("home, first steps", None, _at("newcomer", "/")),
@@ -329,7 +346,15 @@ SCREENS = (
     Screen(
         "profile, refused",
         None,
-        _refused("owner", "/business/profile", "/business/profile", name="", whatsapp="nol", promise_hours="999", closes_at=""),
+        _refused(
+            "owner",
+            "/business/profile",
+            "/business/profile",
+            name="",
+            whatsapp="nol",
+            promise_hours="999",
+            closes_at="",
+        ),
     ),
     Screen("logo", "/business/pictures/{role}", _at("owner", "/business/pictures/logo")),
     Screen("QRIS", None, _at("owner", "/business/pictures/qris")),

@@ -32,6 +32,15 @@ class Server:
             "ECRM_LIMIT_FACTOR": "100000",
             "ECRM_DEV": "1" if dev else "",
         }
+        self._start()
+
+    def restart(self, **settings: str) -> None:
+        """Stops, and serves again at the same address with the same data; `settings` are further variables of the environment."""
+        self.stop()
+        self._environment |= settings
+        self._start()
+
+    def _start(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "ecrm_pwa", "serve"],

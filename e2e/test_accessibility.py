@@ -8,15 +8,15 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from e2e.screens import LONG, SCREENS, UNBROKEN, USUAL, Names, Screen, Stage
 from e2e.server import Server
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-PHONE = {"width": 360, "height": 800}
-SMALL_PHONE = {"width": 320, "height": 640}
+PHONE: ViewportSize = {"width": 360, "height": 800}
+SMALL_PHONE: ViewportSize = {"width": 320, "height": 640}
 
 every_screen = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 
@@ -34,7 +34,7 @@ SMALL_TARGETS = """() => {
     };
     const small = [];
     for (const one of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
-        if (!one.checkVisibility({ opacityProperty: false, visibilityProperty: true }) || one.tabIndex < 0 || one.matches(".skip")) continue;
+        if (!one.checkVisibility({ visibilityProperty: true }) || one.tabIndex < 0 || one.matches(".skip")) continue;
         const target = (one.matches("input") && one.closest("label, .affix, .search")) || one;
         let box = target.getBoundingClientRect();
         if (inSentence(one)) {
@@ -73,7 +73,9 @@ MOVING = """() => [...document.querySelectorAll("*")].flatMap(one => ["", "::bef
 })).filter(Boolean)"""
 
 
-@pytest.fixture(scope="module", params=[USUAL, LONG, UNBROKEN], ids=["usual names", "long names", "names without blanks"])
+@pytest.fixture(
+    scope="module", params=[USUAL, LONG, UNBROKEN], ids=["usual names", "long names", "names without blanks"]
+)
 def named_stage(request: pytest.FixtureRequest, browser: Browser, dev_server: Server) -> Iterator[Stage]:
     """The world of all screens with names that are hard to fit."""
     names: Names = request.param
@@ -92,7 +94,8 @@ def violations(page: Page) -> list[str]:
         "rules => axe.run(document, { runOnly: { type: 'tag', values: rules }, resultTypes: ['violations'] })", RULES
     )
     return [
-        f"{one['id']}: {one['help']}\n  " + "\n  ".join(node["html"][:200] + " " + node["failureSummary"] for node in one["nodes"][:5])
+        f"{one['id']}: {one['help']}\n  "
+        + "\n  ".join(node["html"][:200] + " " + node["failureSummary"] for node in one["nodes"][:5])
         for one in found["violations"]
     ]
 

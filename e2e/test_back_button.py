@@ -51,7 +51,9 @@ def test_back_after_signing_out_shows_no_private_page(phone: Phone) -> None:
     pages = 0
     while go_back(phone):
         pages += 1
-        expect(phone.page.get_by_role("heading", level=1)).to_have_text(["E-CRM UMKM"] if phone.path() == "/" else ["Masuk"])
+        expect(phone.page.get_by_role("heading", level=1)).to_have_text(
+            ["E-CRM UMKM"] if phone.path() == "/" else ["Masuk"]
+        )
         for private in (siti.name, siti.business, siti.number):
             assert private not in phone.page.content()
     assert pages >= 3

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import expect
 
-from e2e.people import bu_siti, dede, invite, join, sign_up
 from e2e.conftest import PhoneMaker
+from e2e.people import bu_siti, dede, invite, join, sign_up
 from e2e.phone import Phone
 from e2e.pictures import photo
 from e2e.reader import Finger
@@ -27,7 +27,9 @@ def test_each_first_step_leads_to_its_deed_and_is_ticked_off_by_it(phone: Phone)
     expect(page.get_by_role("link", name="Isi profil usaha")).to_have_count(0)
 
     page.get_by_role("link", name="Pasang foto logo").click()
-    page.locator("input[type=file]").set_input_files({"name": "logo.jpg", "mimeType": "image/jpeg", "buffer": photo(800, 600)})
+    page.locator("input[type=file]").set_input_files(
+        {"name": "logo.jpg", "mimeType": "image/jpeg", "buffer": photo(800, 600)}
+    )
     page.get_by_role("button", name="Simpan foto").click()
     expect(page.get_by_text("Foto tersimpan.")).to_be_visible()
     phone.go("/")

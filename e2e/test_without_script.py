@@ -95,6 +95,7 @@ def test_staff_come_and_go(phone: Phone, new_phone: PhoneMaker) -> None:
     siti, helper = bu_siti(), dede()
     sign_up(phone, siti)
     phone.go("/staff")
+    link = ""
     for name in ("Dede", "Asep"):
         phone.page.get_by_label("Untuk siapa").fill(name)
         tap(phone, "Buat tautan undangan")

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 SOURCE = "id"
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 
-_language: ContextVar[str] = ContextVar("language", default=SOURCE)
+_language: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def use(language: str) -> None:
@@ -23,17 +23,22 @@ def use(language: str) -> None:
 
 def language() -> str:
     """The language of this request."""
-    return _language.get()
+    return _language.get() or SOURCE
+
+
+def is_chosen() -> bool:
+    """Whether anybody has said yet which language this request is answered in."""
+    return _language.get() is not None
 
 
 def gettext(message: str) -> str:
     """`message`, written in Indonesian, in the language of this request."""
-    return _catalogue(_language.get()).gettext(message)
+    return _catalogue(language()).gettext(message)
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
     """Like `gettext`, by number; Indonesian has one form, English two."""
-    return _catalogue(_language.get()).ngettext(singular, plural, n)
+    return _catalogue(language()).ngettext(singular, plural, n)
 
 
 class _Catalogue(_stdlib.NullTranslations):

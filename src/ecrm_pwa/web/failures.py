@@ -14,7 +14,7 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ecrm_pwa.base import times
+from ecrm_pwa.base import i18n, times
 from ecrm_pwa.base.db import DatabaseBusy
 from ecrm_pwa.base.errors import FieldsRefused, Gone, NotAllowed, NotFound
 from ecrm_pwa.base.i18n import gettext as _
@@ -24,7 +24,7 @@ from ecrm_pwa.base.passwords import TooBusy
 from ecrm_pwa.base.photos import PhotosBusy
 from ecrm_pwa.web import writes
 from ecrm_pwa.web.pages import page, see_other
-from ecrm_pwa.web.viewer import BusinessNeeded, SignInNeeded, sign_in_address
+from ecrm_pwa.web.viewer import LANGUAGE_COOKIE, BusinessNeeded, SignInNeeded, sign_in_address
 
 log = logging.getLogger("ecrm")
 
@@ -130,6 +130,9 @@ def _database(request: Request[Any, Any, Any], error: DBAPIError) -> Response[st
 
 
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
+    if not i18n.is_chosen():
+        # No such address, or a write from another site: it did not come as far as to the guard that chooses.
+        i18n.use(request.cookies.get(LANGUAGE_COOKIE, i18n.SOURCE))
     status = error.status_code
     if status == 404:  # noqa: PLR2004
         return _not_found(request, error)
