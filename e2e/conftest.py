@@ -39,8 +39,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     if report.failed and isinstance(item, pytest.Function):
         for name, begin in item.stash.get(_LOG_BEGINS, {}).items():
-            said = getattr(item.funcargs[name], "said")  # noqa: B009 (a fixture has no type here)
-            report.sections.append((f"log of {name}", str(said(begin))))
+            served = item.funcargs[name]
+            assert isinstance(served, Server)
+            report.sections.append((f"log of {name}", served.said(begin)))
     return report
 
 

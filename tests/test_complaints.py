@@ -72,6 +72,9 @@ async def filed(
 
 # --- Any story of one complaint
 
+# What a keyboard gives: no halves of letters, no NUL; the forms refuse those.
+TYPED = st.text(min_size=1, max_size=40, alphabet=st.characters(codec="utf-8", exclude_characters="\0"))
+
 
 @dataclass
 class Told:
@@ -140,9 +143,7 @@ class Stories(RuleBasedStateMachine):
     @precondition(lambda self: self.stories)
     @rule(
         data=st.data(),
-        words=st.text(
-            min_size=1, max_size=40, alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\0")
-        ),
+        words=TYPED,
     )
     def the_business_answers(self, data: st.DataObject, words: str) -> None:
         complaint, story = self.pick(data)
@@ -191,9 +192,7 @@ class Stories(RuleBasedStateMachine):
     @precondition(lambda self: self.stories)
     @rule(
         data=st.data(),
-        words=st.text(
-            min_size=1, max_size=40, alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\0")
-        ),
+        words=TYPED,
     )
     def the_customer_writes(self, data: st.DataObject, words: str) -> None:
         complaint, story = self.pick(data)

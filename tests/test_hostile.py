@@ -161,8 +161,7 @@ async def test_what_is_taken_is_kept_as_it_was_typed(village: Village) -> None:
         version = known.version
         assert known.about == expected, f"{typed!r} became {known.about!r}"
         assert unicodedata.is_normalized("NFC", known.about)
-        assert not [
-        ]
+        assert not []
 
 
 async def test_bodies_that_are_no_forms_are_refused_kindly(village: Village) -> None:

@@ -34,7 +34,8 @@ def english() -> Catalog:
 
 
 def strings(message: Message) -> tuple[str, ...]:
-    return tuple(message.string) if isinstance(message.string, (tuple, list)) else (message.string,)
+    text = message.string
+    return tuple(text) if isinstance(text, (tuple, list)) else (text or "",)
 
 
 def test_every_word_on_a_screen_has_its_english(english: Catalog) -> None:

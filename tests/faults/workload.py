@@ -90,8 +90,15 @@ async def _go_on(
             await businesses.invite_staff(session, business_id, label=chance.choice(_NAMES), now=now)
         case _:
             about = " ".join(chance.choice(_GOODS) for _ in range(chance.randrange(1, 40)))
+            version = (await businesses.find(session, business_id)).version
             await businesses.update_profile(
-                session, business_id, now=now, about=about, hamlet=f"Kp. {chance.choice(_NAMES)}", opens_at="07:30"
+                session,
+                business_id,
+                version=version,
+                now=now,
+                about=about,
+                hamlet=f"Kp. {chance.choice(_NAMES)}",
+                opens_at="07:30",
             )
 
 

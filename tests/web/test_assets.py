@@ -22,7 +22,7 @@ FILES = {
     "css/20-button.css": "/* buttons */\n@layer components { .btn { color: green } }\n",
     "css/10-tokens.css": "@layer tokens, components;\n@layer tokens { :root { --space: calc(1rem + 2px) } }\n",
     "js/app.js": APP_JS,
-    "js/photo.js": "export const shrink = true;\n" + "console.log(\"small\");\n" * 40,
+    "js/photo.js": "export const shrink = true;\n" + 'console.log("small");\n' * 40,
     "icons/sprite.svg": "<svg xmlns='http://www.w3.org/2000/svg'>" + "<symbol id='bell'></symbol>" * 50 + "</svg>",
     "icons/icon.png": "not really a picture, but never the same when compressed twice",
     "manifest.json": '{"icons": [{"src": "/static/icons/icon.png"}]}',
