@@ -99,8 +99,6 @@ class Person:
 
     phone: str
     signed_up: bool = False
-    profile: dict[str, list[str]] = field(default_factory=dict)
-    """The fields of her profile's form as she first saw it."""
     sent: str = ""
     """The words about her business that she sent last."""
     answered: str = ""
@@ -230,10 +228,10 @@ class _Writer:
         )
 
     async def _edit(self, person: Person) -> None:
-        if not person.profile:
-            page = await self._client.get("/business/profile")
-            person.profile = read_form(page.text, "/business/profile")
-        await self._post("/business/profile", person.profile | {"about": [person.sent]})
+        # Anew each time, as on a phone: the form knows on which version of the profile it was made.
+        page = await self._client.get("/business/profile")
+        profile = read_form(page.text, "/business/profile")
+        await self._post("/business/profile", profile | {"about": [person.sent]})
 
     async def _post(self, path: str, fields: dict[str, Any]) -> None:
         answer = await self._client.post(path, data=fields)
