@@ -1,4 +1,4 @@
-"""The long runs: `bin/faults power-cut`, `bin/faults kill`."""
+"""The long runs: `bin/faults power-cut`, `bin/faults kill`, `bin/faults cuts`, `bin/faults storm`."""
 
 import asyncio
 import shutil
@@ -9,6 +9,9 @@ from pathlib import Path
 import click
 
 from tests.faults import kill, power_cut, workload
+from tests.network import cuts
+from tests.network.badnet import FIN, RST, End
+from tests.network.bench import Bench
 
 CUTS_A_VILLAGE = 5_000
 """After so many cuts comes another village: its writes lie at other places."""
@@ -47,6 +50,21 @@ def kills(rounds: int, seed: int) -> None:
     folder = Path(tempfile.mkdtemp(prefix="ecrm-kill-"))
     begin = time.monotonic()
     figures = asyncio.run(kill.run(folder, rounds=rounds, seed=seed, tell=click.echo))
+    click.echo(f"{figures}, {time.monotonic() - begin:.0f} s")
+    _end(folder, figures.problems)
+
+
+@main.command("cuts")
+@click.option("--every", default=1, show_default=True, help="After every how many bytes a text is cut.")
+@click.option("--every-of-photos", default=1, show_default=True)
+@click.option("--end", "ends", type=click.Choice([FIN, RST]), multiple=True, default=(FIN, RST), show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def cut_connections(every: int, every_of_photos: int, ends: tuple[End, ...], seed: int) -> None:
+    """Connections cut off after each byte of five kinds of write, which are sent again until they are acknowledged."""
+    folder = Path(tempfile.mkdtemp(prefix="ecrm-cuts-"))
+    begin = time.monotonic()
+    with Bench(folder) as bench:
+        figures = asyncio.run(cuts.run(bench, every=every, every_of_photos=every_of_photos, ends=ends, seed=seed))
     click.echo(f"{figures}, {time.monotonic() - begin:.0f} s")
     _end(folder, figures.problems)
 
