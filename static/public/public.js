@@ -11,6 +11,12 @@
     clearTimeout(timer);
     const { left } = await Outbox.drain({ owner, force });
     if (left) timer = setTimeout(send, 5000);
+    // A picture that was not taken: its complaint's page says so, and asks for another one.
+    const lost = (one) => one.state === "refused" && one.page === location.pathname && one.files && !watched.has(one.key);
+    const photo = (await Outbox.list()).find(lost);
+    if (!photo) return;
+    await Outbox.remove(photo.seq);
+    location.search += "&photo=failed";
   }
 
   // Smaller on the phone, before it is kept and sent: 1280 pixels are enough to see a torn bag.
@@ -33,23 +39,27 @@
     const form = event.target;
     const { submitter } = event;
     event.preventDefault();
-    if (form.dataset.busy) return;
-    form.dataset.busy = 1;
+    // The same tap twice is one; another face while the first is on its way is a change of mind.
+    const busy = submitter?.value || "1";
+    if (form.dataset.busy === busy) return;
+    form.dataset.busy = busy;
     const { elements } = form;
     if (elements.id) elements.id.value = Outbox.newId();
     if (elements.secret) elements.secret.value = Outbox.secret();
     const fields = [...new FormData(form, submitter)];
     const text = fields.filter(([, value]) => typeof value === "string");
     const data = Object.fromEntries(text);
-    const base = { owner, page: location.pathname, label: form.dataset.outbox, fields: [] };
+    const base = { owner, page: location.pathname, fields: [] };
     const photo = fields.map(([, value]) => value).find((value) => value.size);
     const picture = photo && (await shrink(photo));
     const kept = [];
     if (!form.dataset.photo) kept.push({ ...base, key: Outbox.newId(), url: form.action, fields: text, entity: data.id });
     if (picture) {
-      const url = form.dataset.photo ? form.action : `/k/${data.secret}/photos`;
+      // The picture of a new complaint goes on from that complaint's page, which comes as soon as the words are there.
+      const page = data.secret ? `/k/${data.secret}` : base.page;
+      const url = form.dataset.photo ? form.action : `${page}/photos`;
       const files = [{ field: "photo", name: "foto", type: picture.type, bytes: await picture.arrayBuffer() }];
-      kept.push({ ...base, key: Outbox.newId(), url, files, deps: [data.id] });
+      kept.push({ ...base, key: Outbox.newId(), page, url, files, deps: [data.id] });
     }
     if (!kept.length) return form.submit();
     try {
@@ -85,7 +95,7 @@
     const more = $("#more");
     if (!more) return;
     more.hidden = false;
-    $("form", more).action = form.action.replace(/\/nilai/, `/nilai/${id}`);
+    $("form", more).action = form.action.replace(/\/nilai(?=$|\?)/, `/nilai/${id}`);
     $("[role=status]", more).focus();
   }
 
@@ -108,7 +118,7 @@
     if (location.pathname.startsWith("/k/") && ![...document.querySelectorAll("textarea")].some((area) => area.value)) location.reload();
   });
   addEventListener("online", () => send(true));
-  addEventListener("pageshow", () => send());
+  addEventListener("pageshow", () => send(true));
   document.onvisibilitychange = () => document.visibilityState === "visible" && send();
   listen();
   if (location.hash === "#keluhan") $("#keluhan").open = true;
