@@ -24,6 +24,9 @@ NOT_PAGES = {
     "/static/{path}",
     "/photos/{photo_id}",
     "/photos/{photo_id}/thumb",
+    "/business/qr.svg",
+    "/business/qr.png",
+    "/business/qr/poster.pdf",
     "/toko/{slug}/logo",
     "/k/{secret}/photos/{photo_id}",
 }
@@ -358,6 +361,7 @@ SCREENS = (
     ),
     Screen("logo", "/business/pictures/{role}", _at("owner", "/business/pictures/logo")),
     Screen("QRIS", None, _at("owner", "/business/pictures/qris")),
+    Screen("QR", "/business/qr", _at("owner", "/business/qr")),
     Screen("businesses", "/businesses", _at("owner", "/businesses")),
     Screen("businesses, refused", None, _refused("owner", "/businesses", "/businesses")),
     Screen("ending", "/business/ending", _at("owner", "/business/ending")),

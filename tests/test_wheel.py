@@ -34,7 +34,7 @@ def test_the_wheel_has_everything_that_is_no_python(wheel: Path) -> None:
     source = ROOT / "src"
     wanted = {
         str(path.relative_to(source))
-        for folder in ("templates", "locale", "migrations")
+        for folder in ("templates", "locale", "migrations", "fonts")
         for path in (source / "ecrm_pwa" / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }

@@ -31,6 +31,7 @@ class Step(StrEnum):
 
     PROFILE = "profile"
     LOGO = "logo"
+    QR = "qr"
     PASSKEY = "passkey"
     INSTALLED = "installed"
 
@@ -89,6 +90,7 @@ async def today(
             select(
                 Business.promise_hours,
                 Business.profile_at,
+                Business.qr_at,
                 exists().where(Picture.business_id == business_id, Picture.role == "logo").label("has_logo"),
                 exists().where(Passkey.account_id == account_id).label("has_passkey"),
                 exists().where(Account.id == account_id, Account.installed_at.is_not(None)).label("is_installed"),
@@ -110,6 +112,7 @@ async def today(
     steps = {
         Step.PROFILE: facts.profile_at is not None,
         Step.LOGO: facts.has_logo,
+        Step.QR: facts.qr_at is not None,
         Step.PASSKEY: facts.has_passkey,
         Step.INSTALLED: facts.is_installed,
     }

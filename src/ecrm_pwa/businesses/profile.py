@@ -61,6 +61,8 @@ class Business(Base):
     created_at: Mapped[datetime]
     profile_at: Mapped[datetime | None]
     """When the profile was last saved; None as long as only the name is known."""
+    qr_at: Mapped[datetime | None]
+    """When somebody first said that its QR is printed."""
     ending_at: Mapped[datetime | None]
     """When the owner asked for the end; the data goes `ending.GRACE` later."""
 
@@ -133,6 +135,12 @@ async def update_profile(
     business.profile_at = now
     if differences:
         business.version += 1
+
+
+async def note_qr(session: AsyncSession, business_id: uuid.UUID, *, now: datetime) -> None:
+    """Notes that the QR is printed; the first time counts."""
+    business = await find(session, business_id)
+    business.qr_at = business.qr_at or now
 
 
 async def set_picture(session: AsyncSession, business_id: uuid.UUID, *, role: str, photo_id: uuid.UUID) -> None:

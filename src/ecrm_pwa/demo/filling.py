@@ -156,6 +156,7 @@ async def _open_shop(
     if shop.logo:
         photo_id = await _record(session, place, shop.logo, now=opened + timedelta(hours=2))
         await businesses.set_picture(session, place.id, role="logo", photo_id=photo_id)
+        await businesses.note_qr(session, place.id, now=opened + timedelta(hours=3))
     if shop.staff is not None:
         joined = now - timedelta(days=shop.staff_since)
         invitation = await businesses.invite_staff(session, place.id, label=shop.staff.name, now=joined)

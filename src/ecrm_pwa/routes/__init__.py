@@ -9,6 +9,7 @@ from ecrm_pwa.routes import (
     installing,
     outbox,
     photos,
+    posters,
     promotion,
     satisfaction,
     staff,
@@ -25,6 +26,7 @@ handlers = [
     *businesses.handlers,
     *staff.handlers,
     *photos.handlers,
+    *posters.handlers,
     *promotion.handlers,
     *satisfaction.handlers,
     *complaints.handlers,
@@ -35,6 +37,6 @@ handlers = [
 DOORS = (
     Door("/", "house", lambda: _("Beranda"), rooms=()),
     Door("/voice", "message-circle", lambda: _("Suara"), rooms=("/voice", "/complaints")),
-    Door("/business/profile", "store", lambda: _("Usaha"), rooms=("/business/", "/staff")),
+    Door("/business/profile", "store", lambda: _("Usaha"), rooms=("/business/", "/staff"), owners_only=True),
     Door("/more", "ellipsis", lambda: _("Lainnya"), rooms=("/account", "/businesses", "/privacy")),
 )
