@@ -39,7 +39,7 @@ WHOLE = {
 
 async def save(shop: Shop, **fields: object) -> httpx.Response:
     form = read_form((await shop.owner.get("/business/profile")).text, "/business/profile")
-    return await shop.owner.post("/business/profile", data=form | {k: v for k, v in fields.items()})
+    return await shop.owner.post("/business/profile", data=form | dict(fields))
 
 
 async def test_the_whole_profile_is_kept_and_shown_again_and_the_printed_address_stays(shop: Shop) -> None:
