@@ -84,11 +84,13 @@
     event.waitUntil(Promise.resolve(event.preloadResponse).catch(() => {}));
     const key = keyOf(event.request.url);
     if (key.startsWith("/offline")) return offline();
-    const mayAsk = await hasLeft();
+    const leaving = await read("signing-out");
+    const mayAsk = !leaving || (await goodbye(leaving));
     const owner = await ownerNow();
     const copy = await (await pagesOf(owner)).match(key, { ignoreVary: true });
     if (!mayAsk) return copy ?? offline();
-    const asked = (async () => (await event.preloadResponse) ?? fetch(event.request))();
+    // What was asked for ahead while somebody was leaving was asked for in her name.
+    const asked = (async () => (!leaving && (await event.preloadResponse)) || fetch(event.request))();
     event.waitUntil(asked.then((answer) => remember(owner, key, answer.clone())).catch(() => {}));
     try {
       const answer = await within(copy ? PATIENCE : LONG_PATIENCE, asked);
@@ -99,10 +101,8 @@
   }
 
   // Whoever signed out without signal is signed out on the server before it is asked for anything else: her session must
-  // show nothing any more.
-  async function hasLeft() {
-    const leaving = await read("signing-out");
-    if (!leaving) return true;
+  // show nothing any more. Gives whether it is done.
+  async function goodbye(leaving) {
     await within(PATIENCE, Outbox.drain({ owner: leaving, force: true })).catch(() => {});
     const goodbyes = (await Outbox.list()).filter((record) => record.kind === "sign-out");
     if (goodbyes.some((record) => record.state === "waiting" && !record.auth)) {
@@ -126,7 +126,7 @@
     return mayKeep ? put(await pagesOf(owner), key, answer) : 0;
   }
 
-  async function put(cache, key, answer) {
+  async function put(cache, key, answer, at = Date.now()) {
     const bytes = await answer.arrayBuffer();
     const size = bytes.byteLength;
     if (size > LARGEST) return size;
@@ -134,7 +134,7 @@
     headers.delete("Content-Encoding");
     headers.set("Content-Length", size);
     // Read by the page, which says how old it is, and by `trim`.
-    headers.set("Server-Timing", `cache;desc="${Date.now()}"`);
+    headers.set("Server-Timing", `cache;desc="${at}"`);
     await cache.put(key, new Response(bytes, { headers }));
     await trim(cache);
     return size;
@@ -182,11 +182,13 @@
     const mark = `/warmed?${VERSION}`;
     if (await isFresh(mark)) return;
     let room = WARM_BYTES;
+    const begun = Date.now();
     for (const path of pages) {
       if (room <= 0) break;
       if (!(await isFresh(keyOf(path)))) room -= await remember(owner, keyOf(path), await fetch(path));
     }
-    await put(cache, mark, new Response());
+    // As old as the first of them: where room runs out it goes before they do, and they are fetched again.
+    await put(cache, mark, new Response(), begun);
   }
 
   // ---------- what is shared from another app ----------
@@ -205,7 +207,8 @@
   // ---------- sending ----------
 
   async function send() {
-    let waiting = (await hasLeft()) ? 0 : 1;
+    const leaving = await read("signing-out");
+    let waiting = leaving && !(await goodbye(leaving)) ? 1 : 0;
     for (const owner of new Set([await ownerNow(), "public"])) waiting += (await Outbox.drain({ owner })).left;
     // Otherwise the browser takes it for done and does not call again.
     if (waiting) throw new Error("some of it still waits");

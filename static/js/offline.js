@@ -6,8 +6,14 @@ const part = (name) => document.querySelector(`[data-${name}]`);
 // Standing in for a page, which is tried again; or opened by its own name, after signing out without signal.
 const isPage = location.pathname !== "/offline";
 part("missing").hidden = !isPage;
-if (isPage) addEventListener("online", () => location.reload());
+if (isPage) addEventListener("online", tryAgain);
 else part("again").href = "/";
+
+// Only when the server answers: the event means little, and a reload would stop her from going elsewhere.
+async function tryAgain() {
+  const answer = await fetch("/health", { cache: "no-store" }).catch(() => null);
+  if (answer?.ok) location.reload();
+}
 
 async function keptPages(owner) {
   const cache = await caches.open(`pages-${owner}`);

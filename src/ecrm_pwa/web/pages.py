@@ -19,7 +19,7 @@ from ecrm_pwa.base.inputs import read_id
 from ecrm_pwa.settings import Settings
 from ecrm_pwa.web.assets import Assets, sha256_source
 from ecrm_pwa.web.headers import content_security_policy
-from ecrm_pwa.web.viewer import LANGUAGE_COOKIE, Viewer, seen
+from ecrm_pwa.web.viewer import LANGUAGE_COOKIE, Viewer, is_looked_at, seen
 
 REFUSALS = frozenset({403, 404, 409, 410, 413, 422})
 """Answers that a write will get however often it is sent: its outbox must know that they come from here."""
@@ -162,10 +162,7 @@ def page(
 
 
 def _flash(request: Request[Any, Any, Any]) -> str | None:
-    # Only for a page that somebody looks at, not for one that a worker fetches to keep it.
-    if request.headers.get("sec-fetch-dest", "document") != "document":
-        return None
-    return request.cookies.get(_FLASH_COOKIE)
+    return request.cookies.get(_FLASH_COOKIE) if is_looked_at(request) else None
 
 
 def _page_headers(request: Request[Any, Any, Any], status: int, values: dict[str, Any]) -> dict[str, str]:

@@ -159,9 +159,15 @@ def business(request: Request[Any, Any, Any]) -> OpenBusiness:
     return found
 
 
+def is_looked_at(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether this is a page that somebody opens, not a part of one, nor a page that a worker fetches to keep it."""
+    # Not by Sec-Fetch-Dest: that is "empty" for a page that comes through a worker.
+    return connection.headers.get("sec-fetch-mode", "navigate") == "navigate"
+
+
 def way_back(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
     """Where a page that needs signing in was; None for what is no page."""
-    if connection.scope.get("method") != "GET" or connection.headers.get("sec-fetch-dest", "document") != "document":
+    if connection.scope.get("method") != "GET" or not is_looked_at(connection):
         return None
     query = connection.scope.get("query_string", b"").decode("latin-1")
     return connection.scope["path"] + (f"?{query}" if query else "")
