@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from ecrm_pwa import businesses, housekeeping
 from ecrm_pwa.base.db import Base, new_id, utc_now
+from ecrm_pwa.base.outbox import bury
 from ecrm_pwa.base.photos import PhotoStore
 from ecrm_pwa.businesses import Business
 from tests.cast import Village, open_village
@@ -50,8 +51,11 @@ async def test_an_ended_business_goes_whole_after_thirty_days_and_not_a_day_soon
     key = new_id()
     rated = await keyed(village.people["stranger"], "/toko/emping-pak-budi/nilai", {"face": "5"}, key=key)
     acknowledged(rated, key)
+    async with village.database.writing() as session:
+        await bury(session, village.budis_business, new_id(), now=utc_now())
     full = await rows_of(village)
-    assert {"rating.business_id", "complaint.business_id", "photo.business_id", "write_key.scope"} <= set(full)
+    assert {"rating.business_id", "complaint.business_id", "photo.business_id"} <= set(full)
+    assert {"write_key.scope", "tombstone.scope"} <= set(full)
 
     await end(village, businesses.GRACE - timedelta(hours=1))
     assert (await housekeeping.tidy(village.database, store, backups)).businesses == 0

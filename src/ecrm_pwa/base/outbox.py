@@ -100,9 +100,10 @@ async def begin(session: AsyncSession, attempt: Attempt, *, now: datetime) -> No
 
 
 async def forget(session: AsyncSession, scopes: Collection[uuid.UUID]) -> None:
-    """Forgets the writes of businesses that are gone."""
+    """Forgets the writes of businesses that are gone, and what was deleted in them."""
     if scopes:
-        await session.execute(delete(WriteKey).where(WriteKey.scope.in_(scopes)))
+        for table in (WriteKey, Tombstone):
+            await session.execute(delete(table).where(table.scope.in_(scopes)))
 
 
 async def finish(session: AsyncSession, attempt: Attempt, *, location: str) -> None:
