@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from e2e.conftest import PhoneMaker
 from e2e.people import Person, bu_siti, new_number, sign_up
@@ -221,6 +221,7 @@ def test_a_photo_that_is_none_never_costs_the_words(new_phone: PhoneMaker, scrip
     page.get_by_role("button", name="Kirim keluhan").click()
     expect(page.get_by_role("heading", name="Keluhan K-")).to_be_visible()
     expect(page.get_by_text("Sobek semua")).to_be_visible()
+    expect(page.get_by_text("fotonya belum")).to_be_visible()
     expect(page.get_by_alt_text("Foto keluhan")).to_have_count(0)
     page.get_by_label("Tambah foto").set_input_files(
         {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": photo(400, 300)}
@@ -299,6 +300,23 @@ def test_two_taps_on_a_face_are_one_rating(new_phone: PhoneMaker) -> None:
     say_why(customer, "Enak")
     assert len(sent) == 2, "one face, one story"
     expect(voices(owner)).to_have_count(1)
+
+
+def test_another_face_while_the_first_is_on_its_way_is_a_change_of_mind(new_phone: PhoneMaker) -> None:
+    owner, shop = open_shop(new_phone)
+    customer = new_phone()
+    held: list[Route] = []
+    page = customer.page
+    customer.go(shop)
+    page.route(f"{customer.url}{shop}/nilai", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.get_by_role("button", name="Kecewa", exact=True).click()
+    page.get_by_role("button", name="Sangat puas", exact=True).click()
+    expect(page.get_by_role("button", name="Sangat puas", exact=True)).to_have_attribute("aria-pressed", "true")
+    with page.expect_response(lambda answer: "face=5" in (answer.request.post_data or "")):
+        held[0].continue_()
+    expect(voices(owner)).to_have_count(1)
+    expect(owner.page.locator("main .item")).to_contain_text("Sangat puas")
 
 
 def test_two_taps_on_a_complaint_are_one_and_lead_to_its_page(new_phone: PhoneMaker) -> None:

@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from sqlalchemy import make_url, text
+
+from ecrm_pwa.base.db import Base, Database
 from ecrm_pwa.base.schema import migrate
 from tests.machine import find_postgresql, free_port
 
@@ -166,3 +169,25 @@ class Databases:
             migrate(server.url("migrated"))
             self._postgres = server
         return self._postgres
+
+
+async def everything_kept(url: str, *, sign: str) -> list[bytes]:
+    """The raw bytes of an SQLite database with its log; every row as text where the server has the files.
+
+    `sign` is something that must be found, or the search finds nothing at all.
+    """
+    path = make_url(url).database
+    database = Database.open(url)
+    if not database.is_sqlite:
+        async with database.reading() as session:
+            tables = list(Base.metadata.tables)
+            rows = [
+                str(row) for table in tables for row in await session.execute(text(f'SELECT t::text FROM "{table}" t'))
+            ]
+        assert any(sign in row for row in rows)
+        await database.close()
+        return [row.encode() for row in rows]
+    assert path is not None
+    files = [Path(path + ending).read_bytes() for ending in ("", "-wal")]  # noqa: ASYNC240 (two small files)
+    assert any(sign.encode() in file for file in files)
+    return files

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -15,14 +14,15 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import make_url, select, text
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from ecrm_pwa import accounts, businesses, complaints
-from ecrm_pwa.base.db import Base, Database, new_id
+from ecrm_pwa.base.db import Database, new_id
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.base.tokens import new_token
 from ecrm_pwa.complaints import Complaint, Status, Step
+from tests.engines import everything_kept
 
 T = TypeVar("T")
 
@@ -435,23 +435,6 @@ async def test_nobody_finds_a_link_in_the_database(database: Database, database_
     async with database.writing() as session:
         await complaints.make_link(session, shop, complaint, secret=secret, from_customer=True, now=NOON)
     assert await opens(database, secret) is not None
-    for kept in await everything_kept(database, database_url):
+    for kept in await everything_kept(database_url, sign="Bandengnya bau"):
         assert secret.encode() not in kept
         assert secret.encode().hex().encode() not in kept
-
-
-async def everything_kept(database: Database, database_url: str) -> list[bytes]:
-    """The raw bytes of an SQLite database with its log; every row as text where the server has the files."""
-    path = make_url(database_url).database
-    async with database.reading() as session:
-        if not database.is_sqlite:
-            tables = list(Base.metadata.tables)
-            rows = [
-                str(row) for table in tables for row in await session.execute(text(f'SELECT t::text FROM "{table}" t'))
-            ]
-            assert any("Bandengnya bau" in row for row in rows), "this search finds nothing at all"
-            return [row.encode() for row in rows]
-    assert path is not None
-    files = [Path(path + ending).read_bytes() for ending in ("", "-wal")]  # noqa: ASYNC240 (two small files)
-    assert any(b"Bandengnya bau" in file for file in files), "this search finds nothing at all"
-    return files

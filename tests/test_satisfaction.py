@@ -134,6 +134,15 @@ async def test_of_two_taps_that_waited_on_the_phone_the_later_one_counts_whichev
     assert kept.made_at == NOON + timedelta(minutes=20)
 
 
+async def test_a_change_of_mind_counts_although_the_first_tap_was_slow_on_its_way(
+    database: Database, shop: uuid.UUID
+) -> None:
+    # The moment of a tap is told by how long it waited on the phone; what it then takes to arrive is on top of that.
+    await tap(database, shop, 1, at=NOON + 4 * SECOND)
+    await tap(database, shop, 5, at=NOON + SECOND)
+    assert await told(database, shop) == [("2026-11-24", 5)]
+
+
 async def test_a_tap_that_waited_belongs_to_the_day_it_was_made(database: Database, shop: uuid.UUID) -> None:
     await tap(database, shop, 1, at=NOON - timedelta(days=2), now=NOON)
     await tap(database, shop, 5, at=NOON)

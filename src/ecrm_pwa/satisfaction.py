@@ -24,6 +24,8 @@ SATISFIED = 4
 """From this face on somebody counts as satisfied (CSAT, top two of five)."""
 LOW = 2
 """Up to this face somebody should be spoken to."""
+ON_THE_WAY = timedelta(seconds=10)
+"""How much longer one tap may have been on its way than the next: by so much its moment may be told too late."""
 FEWEST_FOR_WORDS = 5
 FEWEST_FOR_PERCENT = 30
 
@@ -132,7 +134,7 @@ async def rate(
         statement.on_conflict_do_update(
             index_elements=["business_id", "rater", "day"],
             set_={"face": replaced.face, "made_at": replaced.made_at, "received_at": replaced.received_at},
-            where=Rating.made_at <= replaced.made_at,
+            where=Rating.made_at <= made_at + ON_THE_WAY,
         )
     )
     kept = await session.scalar(

@@ -14,6 +14,7 @@ from ecrm_pwa.accounts import Session
 from ecrm_pwa.base.db import Database, new_id, utc_now
 from ecrm_pwa.complaints import Complaint, ComplaintPhoto, Link, Message, Step
 from ecrm_pwa.photos import Photo
+from tests.engines import everything_kept
 from tests.faults.forms import read_form
 from tests.shop import (
     PASSWORD,
@@ -486,6 +487,24 @@ async def test_whoever_holds_the_link_learns_nothing_of_the_owners_side(shop: Sh
     assert path.rsplit("/", 1)[1] not in page, "the id is the owner's address"
     assert "Bu Siti</" not in page.replace("Sate Bandeng Bu Siti", "")
     assert Page(page).all("meta", name="robots", content="noindex")
+
+
+async def test_no_secret_of_a_customer_is_found_in_the_database(
+    shop: Shop, rina: httpx.AsyncClient, database_url: str
+) -> None:
+    sent = {"secret": SECRET, "category": "stale", "words": "Bandengnya bau"}
+    acknowledged(await keyed(rina, f"{shop.path}/keluhan", sent, key=(key := new_id())), key)
+    for room, fields in (("messages", {"words": "Halo"}), ("verdict", {"well": "yes"})):
+        key = new_id()
+        for _again in range(2):
+            assert acknowledged(await keyed(rina, f"/k/{SECRET}/{room}", fields, key=key), key) == f"/k/{SECRET}"
+    plain = (await complain(rina, shop)).removeprefix("/k/")
+    owners = (await shared(shop, await newest_complaint(shop))).removeprefix("/k/")
+    secrets = {SECRET, plain, owners, rina.cookies["visitor"]}
+    for kept in await everything_kept(database_url, sign="Bandengnya bau"):
+        for secret in secrets:
+            assert secret.encode() not in kept
+            assert secret.encode().hex().encode() not in kept
 
 
 # --- WhatsApp
