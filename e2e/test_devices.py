@@ -6,7 +6,7 @@ from e2e.conftest import PhoneMaker
 from e2e.people import bu_siti, new_number, sign_in, sign_up
 from e2e.phone import Phone
 
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1"  # noqa: E501 (as the phone says it)
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1"
 
 
 def test_a_lost_phone_is_signed_out_from_another(new_phone: PhoneMaker) -> None:

@@ -19,7 +19,7 @@ def category_words() -> dict[str, str]:
         "missing": _("Kurang atau salah"),
         "late": _("Terlambat"),
         "service": _("Pelayanan"),
-        "other": _("Lainnya"),
+        "other": _("Hal lain"),
     }
 
 
