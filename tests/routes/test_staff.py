@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.businesses.people import Invitation, Membership
 from tests.cast import invite, sign_in
-from tests.shop import PASSWORD, Shop, complain, newest_complaint, sign_up
+from tests.shop import PASSWORD, Page, Shop, complain, newest_complaint, sign_up
 
 pytestmark = pytest.mark.anyio
 
@@ -152,3 +152,13 @@ async def test_an_owner_cannot_be_taken_out(shop: Shop, database: Database) -> N
         siti = await session.scalar(select(Membership.account_id))
     assert (await shop.owner.post(f"/staff/{siti}/removal")).status_code == HTTPStatus.NOT_FOUND
     assert (await shop.owner.get("/staff")).status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("way", ["/", "/voice", "/more", "/businesses", "/account"])
+async def test_every_link_that_staff_see_opens(shop: Shop, way: str) -> None:
+    dede = await join(shop)
+    links = {str(link["href"]) for link in Page((await dede.get(way)).text).all("a") if link.get("href")}
+    ours = sorted(link for link in links if link.startswith("/"))
+    assert ours
+    for link in ours:
+        assert (await dede.get(link)).status_code == HTTPStatus.OK, link
