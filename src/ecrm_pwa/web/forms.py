@@ -24,7 +24,7 @@ from typing import Annotated, Any, Generic, TypeVar, cast, get_args, get_origin,
 from urllib.parse import parse_qsl
 
 from litestar import Request
-from litestar.exceptions import ClientException
+from litestar.exceptions import ClientException, InternalServerException
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
 from ecrm_pwa.base import outbox
@@ -101,7 +101,11 @@ def blank(values: Mapping[str, Any] | None = None) -> Form[None]:
 
 async def read(request: Request[Any, Any, Any], schema: type[S]) -> Form[S]:
     """Reads the body to its end and checks every field. Raises only for a body that is no form at all (400)."""
-    form = await _receive(request)
+    try:
+        form = await _receive(request)
+    except InternalServerException as error:
+        # Nobody is there any more to hear an answer; on a weak network that is no fault of ours to log.
+        raise ClientException("cut off on the way") from error
     _bring_up_to_date(form, schema, request.headers.get(VERSION_HEADER))
     understood: dict[str, Any] = {}
     for name, rule in rules_of(cast(Any, schema)).items():
