@@ -43,6 +43,7 @@ DOORS: list[tuple[str, str, Any, dict[str, str]]] = [
     ("owner", "/account", own.Own, {"name": "Bu Siti", "phone": "0812 3456 7890", "language": "id"}),
     ("owner", "/complaints/{complaint_id}/answers", owner.Answer, {"id": "", "words": "Mohon maaf"}),
     ("stranger", "/toko/{slug}/nilai", satisfaction.Rate, {"id": "", "face": "4", "website": ""}),
+    ("stranger", "/toko/{slug}/nilai/{rating_id}", satisfaction.Words, {"words": "Enak"}),
     ("stranger", "/toko/{slug}/keluhan", customer.FileComplaint, {"category": "late", "words": "Lama"}),
     ("stranger", "/k/{k}/messages", customer.Say, {"id": "", "words": "Bagaimana?"}),
     ("stranger", "/k/{k}/verdict", customer.Verdict, {"well": "no"}),
