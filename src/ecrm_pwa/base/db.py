@@ -162,19 +162,20 @@ def sqlite_pragmas(*, read_only: bool) -> tuple[str, ...]:
     """What every connection to SQLite is told first.
 
     FULL, for NORMAL loses acknowledged transactions at a power cut. The writer has no busy timeout: SQLite's own waiting sleeps up
-    to 100 ms and is unfair, ours is in `Database.writing`. No mmap: it was part of a reported corruption.
+    to 100 ms and is unfair, ours is in `Database.writing`. It is told so last: two processes that open a file together
+    have to wait for each other. No mmap: it was part of a reported corruption.
     """
     settings = (
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={5000 if read_only else 0}",
         "journal_size_limit=67108864",
         "trusted_schema=OFF",
         "cell_size_check=ON",
         "secure_delete=ON",
         "temp_store=MEMORY",
         "mmap_size=0",
+        f"busy_timeout={5000 if read_only else 0}",
     )
     return (*settings, "query_only=ON") if read_only else settings
 
@@ -234,7 +235,7 @@ def _sqlite_engine(url: str, *, read_only: bool) -> AsyncEngine:
         pool_size=READERS if read_only else 1,
         max_overflow=0,
         pool_timeout=10,
-        connect_args={"timeout": 5 if read_only else 0},
+        connect_args={"timeout": LOCK_PATIENCE_SECONDS},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
