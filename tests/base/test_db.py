@@ -1,5 +1,6 @@
 """The ground: what is written is there, what is refused is not, and a neighbour's row cannot be pointed at."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.base.limits import Limit, Limiter
 from ecrm_pwa.businesses import Business
 from ecrm_pwa.photos import Photo
+from tests.engines import Databases
 
 pytestmark = pytest.mark.anyio
 
@@ -113,3 +115,16 @@ async def test_a_limit_counts_exactly_and_comes_back_evenly(database_url: str, d
         await limits.prune(session, now=now + timedelta(days=500))
         assert await session.scalar(select(func.count()).select_from(limits.Bucket)) == 0
     await servers[1][0].close()
+
+
+async def test_two_servers_that_start_together_wait_for_each_other(databases: Databases, engine: str) -> None:
+    async def write(database: Database) -> None:
+        async with database.writing() as session:
+            await businesses.found(session, name="Usaha", whatsapp="", now=utc_now())
+
+    for _start in range(25 if engine == "sqlite" else 1):
+        with databases.fresh(engine) as url:
+            servers = [Database.open(url) for _server in range(3)]
+            await asyncio.gather(*(write(server) for server in servers))
+            for server in servers:
+                await server.close()
