@@ -7,6 +7,8 @@ import pypdfium2  # type: ignore[import-untyped]  # ships no types
 import pytest
 import segno
 import zxingcpp
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from ecrm_pwa import posters
@@ -128,6 +130,18 @@ def test_a_name_without_one_letter_of_the_font_leaves_a_poster_with_its_question
     pdf = draw(name)
     assert words(pdf).count("Bagaimana layanan kami?") == 1
     assert read(render(pdf, 3)) == [ADDRESS]
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=80))
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_a_business_is_called_its_poster_is_one_page_with_its_address(name: str) -> None:
+    pdf = draw(name)
+    assert len(pypdfium2.PdfDocument(pdf)) == 1
+    assert "umkm.kelapakurung.desa.id/toko/sate-bandeng-bu-siti" in words(pdf)
+
+
+def test_it_prints_without_a_font_of_the_printer() -> None:
+    assert draw().count(b"/FontFile2") == 2
 
 
 @pytest.mark.parametrize("level", qr.Level)
