@@ -13,6 +13,7 @@ from e2e.people import Person, bu_siti, pak_budi, sign_in, sign_up
 from e2e.phone import PATIENCE_MILLISECONDS, SCREEN, Phone
 from e2e.pictures import photo
 from e2e.server import Server
+from tests.network.badnet import BadNet
 
 ROOT = Path(__file__).parent.parent
 DOORS = {"/": "Sate Bandeng Bu Siti", "/voice": "Suara", "/business/profile": "Profil usaha", "/more": "Lainnya"}
@@ -30,9 +31,9 @@ def start_browser(
     """Starts her browser; again and again with what it kept."""
     phones: list[Phone] = []
 
-    def start(**options: Any) -> Phone:
+    def start(url: str = server.url, **options: Any) -> Phone:
         context = playwright.chromium.launch_persistent_context(tmp_path, **launch_options, **SCREEN, **options)
-        phones.append(Phone(context, server.url))
+        phones.append(Phone(context, url))
         return phones[-1]
 
     yield start
@@ -342,6 +343,55 @@ def test_a_nearly_full_phone_is_told(start_browser: StartBrowser) -> None:
     phone.context.add_init_script("navigator.storage.estimate = async () => ({ usage: 90e6, quota: 100e6 })")
     ready(phone, bu_siti())
     expect(phone.page.get_by_text("Penyimpanan HP hampir penuh.")).to_be_visible()
+
+
+# ---------- signal that is worse than none ----------
+
+
+@pytest.fixture
+def net(server: Server) -> Iterator[BadNet]:
+    """A network between her phone and the server."""
+    with BadNet(int(server.url.rsplit(":", 1)[1])) as between:
+        yield between
+
+
+def test_where_the_network_swallows_everything_what_the_phone_holds_is_shown(
+    start_browser: StartBrowser, net: BadNet
+) -> None:
+    phone = start_browser(net.url)
+    ready(phone, bu_siti())
+    net.mode = "swallow"
+    for path, heading in DOORS.items():
+        phone.go(path)
+        expect(phone.page.get_by_role("heading", level=1)).to_contain_text(heading)
+        expect(age(phone.page)).to_be_visible()
+
+
+def test_a_page_that_the_phone_does_not_hold_is_waited_for(start_browser: StartBrowser, net: BadNet) -> None:
+    phone = start_browser(net.url)
+    ready(phone, bu_siti())
+    # Longer than a page that is held would be waited for.
+    net.delay = 2.0
+    phone.go("/account/devices")
+    expect(phone.page.get_by_role("heading", name="HP yang sedang masuk")).to_be_visible()
+    expect(age(phone.page)).to_have_count(0)
+
+
+def test_a_captive_portal_is_shown_and_not_kept(start_browser: StartBrowser, net: BadNet) -> None:
+    phone = start_browser(net.url)
+    siti = bu_siti()
+    ready(phone, siti)
+    net.mode = "portal"
+    phone.go("/voice")
+    expect(phone.page.get_by_role("heading", name="Selamat datang di WiFi Desa")).to_be_visible()
+    net.mode = "refuse"
+    phone.go("/voice")
+    expect(phone.page.get_by_role("heading", name="Suara")).to_be_visible()
+    expect(age(phone.page)).to_be_visible()
+    net.mode = "pass"
+    phone.go("/")
+    expect(phone.page.get_by_role("heading", name=siti.business)).to_be_visible()
+    expect(age(phone.page)).to_have_count(0)
 
 
 # ---------- new versions ----------
