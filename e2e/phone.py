@@ -85,6 +85,9 @@ class Phone:
             self.troubles.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 
     def _see_error(self, error: WebError) -> None:
+        # The browser could not blend the picture of one page into the next: its own business.
+        if error.error.message.startswith("Transition was "):
+            return
         self.troubles.append(f"script: {error.error.message}\n{error.error.stack}")
 
     def _see_answer(self, answer: Response) -> None:
