@@ -47,9 +47,10 @@ async def rate(
         shop = await promotion.find_shop(session, slug)
     form = await forms.read(request, Rate)
     data = form.data
-    visitor = await visitors.welcome(request, db, limiter, shop.id, trap=data.website)
+    visitor = visitors.meet(request, shop.id)
     try:
         async with writes.writing(request, db, scope=shop.id) as write:
+            held = await visitors.count(request, write.session, limiter, shop.id, visitor, trap=data.website)
             rating_id = await satisfaction.rate(
                 write.session,
                 shop.id,
@@ -60,7 +61,7 @@ async def rate(
                 zone=shop.zone,
                 made_at=write.made_at,
                 now=write.now,
-                held=visitor.held,
+                held=held,
             )
             response = write.see_other(public.address(request, f"/toko/{slug}/nilai/{rating_id}"))
     except DoneBefore as done:
@@ -95,13 +96,14 @@ async def add_words(
         words = form.data.words
         async with db.reading() as session:
             shop = await promotion.find_shop(session, slug)
-        rater = await visitors.come_back(request, db, limiter, shop.id)
+        visitor = visitors.meet(request, shop.id)
         async with writes.writing(request, db, scope=shop.id) as write:
+            await visitors.count_again(write.session, limiter, shop.id, visitor)
             kept = await satisfaction.add_words(
                 write.session,
                 shop.id,
                 rated,
-                rater=rater,
+                rater=visitor.rater,
                 words=words,
                 zone=shop.zone,
                 made_at=write.made_at,

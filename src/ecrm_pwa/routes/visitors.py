@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.base.i18n import gettext as _
@@ -44,16 +45,21 @@ PHOTOS_FOR_SHOP = Limit("public-photo", 400, timedelta(days=1))
 
 @dataclass(frozen=True)
 class Visitor:
-    """The phone that sends something, and whether it came in a flood."""
+    """The phone that sends something, as one business knows it."""
 
     token: str
     rater: bytes
-    held: bool
 
 
 def rater_of(business_id: UUID, token: str) -> bytes:
     """What a rating keeps of a phone."""
     return hashlib.sha256(business_id.bytes + token.encode("utf-8", "surrogatepass")).digest()
+
+
+def meet(request: Request[Any, Any, Any], business_id: UUID) -> Visitor:
+    """Who sends this; a phone that has never sent anything gets its secret now (`remember` lets it keep that)."""
+    token = token_of(request) or _first_token(request)
+    return Visitor(token, rater_of(business_id, token))
 
 
 def token_of(request: Request[Any, Any, Any]) -> str:
@@ -75,46 +81,44 @@ def _first_token(request: Request[Any, Any, Any]) -> str:
     return hmac.new(secret, b"visitor|" + key.bytes, hashlib.sha256).hexdigest()
 
 
-async def welcome(
-    request: Request[Any, Any, Any], db: Database, limiter: Limiter, business_id: UUID, *, trap: str
-) -> Visitor:
-    """Counts the visit; raises `LimitReached` for one phone that sends on and on.
+async def count(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    limiter: Limiter,
+    business_id: UUID,
+    visitor: Visitor,
+    *,
+    trap: str,
+) -> bool:
+    """Counts the visit, and tells whether what it brings must be held; raises `LimitReached` for a phone that sends on and on.
 
+    In the transaction of the write: one that was done before, or that is refused, is not counted.
     `trap` is a field that no person sees: who fills it in is no person, or a browser too eager to help, so it is held and not lost.
     """
-    token = token_of(request) or _first_token(request)
     here, shop, now = f"{business_id}|{address(request)}", str(business_id), utc_now()
-    async with db.writing() as session:
-        wait = await limiter.take(session, FROM_PHONE, f"{business_id}|{token}", now=now)
-        flood = [
-            await limiter.take(session, FROM_ADDRESS, here, now=now),
-            await limiter.take(session, TO_SHOP, shop, now=now),
-        ]
-        held = bool(trap) or any(flood)
-        if held and wait is None and await limiter.take(session, HELD_FOR_SHOP, shop, now=now):
-            wait = await limiter.take(session, HELD_FROM_ADDRESS, here, now=now)
-    _refuse_until(wait)
-    return Visitor(token=token, rater=rater_of(business_id, token), held=held)
+    await count_again(session, limiter, business_id, visitor)
+    flood = [
+        await limiter.take(session, FROM_ADDRESS, here, now=now),
+        await limiter.take(session, TO_SHOP, shop, now=now),
+    ]
+    held = bool(trap) or any(flood)
+    if held and await limiter.take(session, HELD_FOR_SHOP, shop, now=now):
+        _refuse_until(await limiter.take(session, HELD_FROM_ADDRESS, here, now=now))
+    return held
 
 
-async def come_back(request: Request[Any, Any, Any], db: Database, limiter: Limiter, business_id: UUID) -> bytes:
-    """The rater of a phone that has rated before, its visit counted; raises `LimitReached`."""
-    token = token_of(request)
-    async with db.writing() as session:
-        wait = await limiter.take(session, FROM_PHONE, f"{business_id}|{token}", now=utc_now())
-    _refuse_until(wait)
-    return rater_of(business_id, token)
+async def count_again(session: AsyncSession, limiter: Limiter, business_id: UUID, visitor: Visitor) -> None:
+    """Counts a phone that adds to what it has sent; raises `LimitReached`."""
+    _refuse_until(await limiter.take(session, FROM_PHONE, f"{business_id}|{visitor.token}", now=utc_now()))
 
 
-async def come_by_link(db: Database, limiter: Limiter, link_id: UUID) -> None:
+async def count_link(session: AsyncSession, limiter: Limiter, link_id: UUID) -> None:
     """Counts what comes by a complaint's link; raises `LimitReached` when it goes on and on."""
-    async with db.writing() as session:
-        wait = await limiter.take(session, BY_LINK, str(link_id), now=utc_now())
-    _refuse_until(wait)
+    _refuse_until(await limiter.take(session, BY_LINK, str(link_id), now=utc_now()))
 
 
 async def send_photo(request: Request[Any, Any, Any], db: Database, limiter: Limiter, business_id: UUID) -> None:
-    """Counts a picture; raises `LimitReached` when there is no room for it now."""
+    """Counts a picture before the work on it begins; raises `LimitReached` when there is no room for it now."""
     now = utc_now()
     async with db.writing() as session:
         wait = await limiter.take(session, PHOTOS_FROM_ADDRESS, f"{business_id}|{address(request)}", now=now)

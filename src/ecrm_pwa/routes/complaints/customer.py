@@ -73,7 +73,7 @@ async def file_complaint(
         data = form.data
         if data.category == "other" and not data.words:
             raise FieldsRefused(words=_("Ceritakan sedikit apa yang terjadi."))
-        visitor = await visitors.welcome(request, db, limiter, shop.id, trap=data.website)
+        visitor = visitors.meet(request, shop.id)
         failed = False
         try:
             photo = await _picture(request, form, db, limiter, worker, shop.id)
@@ -81,6 +81,7 @@ async def file_complaint(
             photo, failed = None, True
         name = await store.save(photo) if photo else ""
         async with writes.writing(request, db, scope=shop.id, secret=data.secret) as write:
+            held = await visitors.count(request, write.session, limiter, shop.id, visitor, trap=data.website)
             await complaints.file_complaint(
                 write.session,
                 shop.id,
@@ -92,7 +93,7 @@ async def file_complaint(
                 source="counter",
                 made_at=write.made_at,
                 now=write.now,
-                held=visitor.held,
+                held=held,
             )
             await complaints.make_link(
                 write.session, shop.id, data.id, secret=data.secret, from_customer=True, now=write.now
@@ -129,8 +130,8 @@ async def say(
         data = form.data
         async with db.reading() as session:
             shown = await complaints.find_by_link(session, secret)
-        await visitors.come_by_link(db, limiter, shown.link_id)
         async with writes.writing(request, db, scope=shown.business_id, secret=secret) as write:
+            await visitors.count_link(write.session, limiter, shown.link_id)
             await complaints.write(
                 write.session,
                 shown.business_id,
@@ -157,7 +158,6 @@ async def add_photo(
     with form.checking():
         async with db.reading() as session:
             shown = await complaints.find_by_link(session, secret)
-        await visitors.come_by_link(db, limiter, shown.link_id)
         try:
             photo = await _picture(request, form, db, limiter, worker, shown.business_id)
         except PhotosBusy:
@@ -169,6 +169,7 @@ async def add_photo(
             raise FieldsRefused(photo=_("Pilih foto dulu."))
         name = await store.save(photo)
         async with writes.writing(request, db, scope=shown.business_id, secret=secret) as write:
+            await visitors.count_link(write.session, limiter, shown.link_id)
             kept = await photos.record(write.session, shown.business_id, photo, name, now=write.now)
             await complaints.add_photo(write.session, shown.business_id, shown.complaint_id, photo_id=kept.id)
             return write.see_other(public.address(request, f"/k/{secret}"))
@@ -187,8 +188,8 @@ async def verdict(
     data = form.data
     async with db.reading() as session:
         shown = await complaints.find_by_link(session, secret)
-    await visitors.come_by_link(db, limiter, shown.link_id)
     async with writes.writing(request, db, scope=shown.business_id, secret=secret) as write:
+        await visitors.count_link(write.session, limiter, shown.link_id)
         change = complaints.confirm if data.well == "yes" else complaints.reopen
         await change(write.session, shown.business_id, shown.complaint_id, now=write.now)
         return write.see_other(public.address(request, f"/k/{secret}"))
