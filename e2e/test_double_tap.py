@@ -1,17 +1,14 @@
-"""Impatience: two taps, or Enter twice, while the answer is on its way record once."""
+"""An impatient thumb: two taps and an Enter while the answer is on its way record once."""
 
-import pytest
 from playwright.sync_api import Locator, Request, Route, expect
 
 from e2e.people import bu_siti, sign_up
 from e2e.phone import Phone
 from e2e.test_sign_up import fill
 
-twice = pytest.mark.parametrize("way", ["thumb", "Enter"])
 
-
-def send_impatiently(phone: Phone, way: str, button: Locator, field: Locator, path: str) -> list[Request]:
-    """Sends the form twice before the network lets anything through; every form that went out, also later."""
+def tap_impatiently(phone: Phone, button: Locator, path: str) -> list[Request]:
+    """Taps twice and presses Enter before the network lets anything through; every form that was sent, also later."""
     held: list[Route] = []
     sent: list[Request] = []
     is_open = False
@@ -24,28 +21,21 @@ def send_impatiently(phone: Phone, way: str, button: Locator, field: Locator, pa
 
     phone.page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
     phone.page.route(phone.url + path, hold)
-    field.focus()
     with phone.page.expect_request(lambda request: request.method == "POST"):
-        if way == "thumb":
-            button.dblclick()
-        else:
-            phone.page.keyboard.press("Enter")
-    if way == "Enter":
-        phone.page.keyboard.press("Enter")
+        button.dblclick()
+    phone.page.keyboard.press("Enter")
     is_open = True
     for route in held:
         route.continue_()
     return sent
 
 
-@twice
-def test_signing_up_makes_one_account_with_one_business(phone: Phone, way: str) -> None:
+def test_signing_up_makes_one_account_with_one_business(phone: Phone) -> None:
     siti = bu_siti()
     phone.go("/sign-up")
     fill(phone, siti)
     phone.page.get_by_role("checkbox").check()
-    button = phone.page.get_by_role("button", name="Daftar")
-    sent = send_impatiently(phone, way, button, phone.page.get_by_label("Nama usaha"), "/sign-up")
+    sent = tap_impatiently(phone, phone.page.get_by_role("button", name="Daftar"), "/sign-up")
     expect(phone.page.get_by_role("heading", name=siti.business)).to_be_visible()
     assert len(sent) == 1
     phone.go("/businesses")
@@ -54,27 +44,23 @@ def test_signing_up_makes_one_account_with_one_business(phone: Phone, way: str) 
     expect(phone.page.locator(".item")).to_have_count(1)
 
 
-@twice
-def test_a_business_is_added_once(phone: Phone, way: str) -> None:
+def test_a_business_is_added_once(phone: Phone) -> None:
     sign_up(phone, bu_siti())
     phone.go("/businesses")
-    field = phone.page.get_by_label("Nama usaha")
-    field.fill("Otak-otak Bu Siti")
-    sent = send_impatiently(phone, way, phone.page.get_by_role("button", name="Tambah usaha"), field, "/businesses")
+    phone.page.get_by_label("Nama usaha").fill("Otak-otak Bu Siti")
+    sent = tap_impatiently(phone, phone.page.get_by_role("button", name="Tambah usaha"), "/businesses")
     expect(phone.page.get_by_role("heading", name="Otak-otak Bu Siti")).to_be_visible()
     assert len(sent) == 1
     phone.go("/businesses")
     expect(phone.page.locator(".item").filter(has_text="Otak-otak Bu Siti")).to_have_count(1)
 
 
-@twice
-def test_one_invitation_is_made(phone: Phone, way: str) -> None:
+def test_one_invitation_is_made(phone: Phone) -> None:
     sign_up(phone, bu_siti())
     phone.go("/staff")
-    field = phone.page.get_by_label("Untuk siapa")
-    field.fill("Dede")
+    phone.page.get_by_label("Untuk siapa").fill("Dede")
     button = phone.page.get_by_role("button", name="Buat tautan undangan")
-    sent = send_impatiently(phone, way, button, field, "/staff/invitations")
+    sent = tap_impatiently(phone, button, "/staff/invitations")
     expect(phone.page.locator("code")).to_be_visible()
     assert len(sent) == 1
     phone.go("/staff")
