@@ -30,7 +30,7 @@ SMALL_TARGETS = """() => {
         const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
         return [[0, -23.5], [0, 23.5], [-23.5, 0], [23.5, 0]].every(([right, down]) => {
             const hit = document.elementFromPoint(x + right, y + down);
-            return hit && (target.contains(hit) || (hit.closest("label") ?? hit).contains(target));
+            return hit && target.contains(hit);
         });
     };
     const small = [];
