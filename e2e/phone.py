@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FilePayload, Response, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, FilePayload, Response, WebError
 
 SCREEN: dict[str, Any] = {
     "viewport": {"width": 360, "height": 800},
@@ -74,6 +75,10 @@ class Phone:
 
     def finish(self) -> list[str]:
         """Closes all pages; what went wrong in them."""
+        for page in self.context.pages:
+            # Closing hangs when it meets a page that is just being exchanged for the next.
+            with suppress(Error):
+                page.goto("about:blank")
         self.context.close()
         return self.troubles
 

@@ -86,7 +86,7 @@ class Stage:
     def close(self) -> None:
         """Closes all phones."""
         for phone in self._phones:
-            phone.context.close()
+            phone.finish()
 
     def public(self, path: str) -> str:
         """The address of a public page in the language of the stage."""
