@@ -78,7 +78,7 @@ class Phone:
         for page in self.context.pages:
             # Closing hangs when it meets a page that is just being exchanged for the next.
             with suppress(Error):
-                page.goto("about:blank")
+                page.wait_for_load_state(timeout=5000)
         self.context.close()
         return self.troubles
 
