@@ -5,6 +5,7 @@ const { owner, seal } = document.body.dataset;
 const [person] = owner.split(":");
 const isSomebody = owner !== "nobody";
 const PATIENCE = 8000;
+const LONGEST_REST = 30_000;
 const watched = new Set(); // the writes whose answer this page waits for
 const words = document.getElementById("outbox-words")?.content;
 const say = (name) => words?.querySelector(`[data-say="${name}"]`)?.textContent.trim() ?? "";
@@ -21,7 +22,6 @@ async function pack(form, submitter) {
   }
   const data = Object.fromEntries(fields);
   return {
-    key: Outbox.newId(),
     owner,
     url: submitter?.hasAttribute("formaction") ? submitter.formAction : form.action,
     page: location.pathname,
@@ -36,7 +36,7 @@ async function pack(form, submitter) {
 
 // Ids are made here, at the tap: a page that was kept must not give two records one name.
 function nameNew(form) {
-  for (const input of form.querySelectorAll("input[data-new-id]")) input.value = Outbox.newId();
+  for (const input of form.querySelectorAll("input[data-new-id]")) input.value = form.dataset.entity || Outbox.newId();
 }
 
 async function take(event) {
@@ -54,18 +54,21 @@ async function take(event) {
     HTMLFormElement.prototype.submit.call(form);
     return;
   }
+  delete form.dataset.replaces;
+  delete form.dataset.entity;
   watched.add(record.key);
   const heard = Outbox.outcome(record.key, PATIENCE);
-  send();
-  const news = await heard;
+  // When the sender rests without it, as one before it is in a pause, there is nothing to wait for.
+  const news = await Promise.race([heard, send().then(() => ({ type: "waiting" }))]);
   busy(form, event.submitter, false);
   if (news.type === "done") return location.assign(news.location || location.href);
   if (news.type === "refused" && (await showAgain(news.html, record))) return;
-  if (news.type === "auth") return toast(say("auth"), `/sign-in?next=${encodeURIComponent(location.pathname)}`);
   watched.delete(record.key);
   // A record that is being changed shows what she made of it.
   if (!("supersedes" in form.dataset)) form.reset();
-  toast(say("kept"));
+  if (news.type === "auth") toast(say("auth"), `/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  else if (news.type === "refused") toast(say("refused"), "/outbox");
+  else toast(say("kept"));
 }
 
 // The main part anew, unless somebody is typing in it.
@@ -115,6 +118,8 @@ async function fillIn() {
   const form = [...document.forms].find((one) => one.action === record.url);
   if (!form) return;
   form.dataset.replaces = record.seq;
+  // What was made later and waits for it knows it by this name.
+  if (record.entity) form.dataset.entity = record.entity;
   refill(form, record);
   form.scrollIntoView();
 }
@@ -146,8 +151,9 @@ async function send(force = false) {
     const { left } = await Outbox.drain({ owner, force });
     clearTimeout(timer);
     if (!left) return;
-    const soonest = Math.min(...(await mine()).filter((record) => record.state === "waiting").map((record) => record.retryAt));
-    timer = setTimeout(send, Math.max(1000, soonest - Date.now()));
+    const now = Date.now();
+    const ends = (await hers()).map((record) => record.retryAt).filter((at) => at > now);
+    timer = setTimeout(send, Math.max(1000, Math.min(...ends, now + LONGEST_REST) - now));
     // Where the browser has it, the worker goes on when this page is closed.
     const registration = await navigator.serviceWorker?.getRegistration();
     await registration?.sync?.register("outbox");
@@ -156,23 +162,28 @@ async function send(force = false) {
   }
 }
 
-const mine = async () => (await Outbox.list()).filter((record) => record.owner === owner && !record.sealed);
+// What waits for this person, and what of it she wrote for the business that is open.
+const hers = async () => (await Outbox.list()).filter((record) => Outbox.isHers(record, owner) && !record.sealed);
+const mine = async () => (await hers()).filter((record) => record.owner === owner);
 
 // ---------- showing ----------
 
 async function paint() {
   if (!isSomebody) return;
-  const records = await mine().catch(() => []);
+  const records = await hers().catch(() => []);
   const stuck = records.filter((record) => record.state === "refused").length;
   const waiting = records.length - stuck;
+  const mustSignIn = records.some((record) => record.auth);
   const mark = document.querySelector("[data-signal]");
   if (mark) {
     mark.dataset.state = stuck ? "stuck" : waiting ? "offline" : "online";
     mark.querySelector("span").textContent = stuck
       ? say("stuck").replace("{n}", stuck)
-      : waiting
-        ? say("waiting").replace("{n}", waiting)
-        : say("sent");
+      : mustSignIn
+        ? say("auth")
+        : waiting
+          ? say("waiting").replace("{n}", waiting)
+          : say("sent");
     mark.querySelector("span").classList.toggle("visually-hidden", !records.length);
     mark.hidden = false;
   }
@@ -180,17 +191,17 @@ async function paint() {
   const place = document.querySelector("[data-waiting]");
   const row = document.getElementById("outbox-row");
   if (!place || !row) return;
-  const here = records.filter((record) => record.page === location.pathname);
-  place.replaceChildren(...here.map((record) => drawn(row, record)));
+  const here = records.filter((record) => record.page === location.pathname && record.owner === owner);
+  place.replaceChildren(...here.map((record) => drawn(row, record, mustSignIn)));
   place.hidden = !here.length;
 }
 
-function drawn(template, record) {
+function drawn(template, record, mustSignIn) {
   const row = template.content.cloneNode(true);
   row.querySelector("[data-label]").textContent = record.label;
   row.querySelector("[data-words]").textContent =
     record.fields.find(([name]) => name === "words")?.[1] || new Date(record.madeAt).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-  row.querySelector("[data-chip]").textContent = say(record.state === "refused" ? "refused" : record.auth ? "auth" : "row");
+  row.querySelector("[data-chip]").textContent = say(record.state === "refused" ? "refused" : mustSignIn ? "auth" : "row");
   return row;
 }
 
@@ -214,18 +225,18 @@ const importKey = (text) =>
 async function lockAway() {
   const key = await importKey(seal);
   for (const record of await Outbox.list()) {
-    if (record.sealed || record.owner.split(":")[0] !== person || record.kind === "sign-out") continue;
+    if (record.sealed || !Outbox.isHers(record, owner) || record.kind === "sign-out") continue;
     const files = await Promise.all((record.files ?? []).map(async (file) => ({ ...file, bytes: encode(file.bytes) })));
     const plain = new TextEncoder().encode(JSON.stringify({ ...record, files }));
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const sealed = { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain) };
-    await Outbox.save({ seq: record.seq, owner: record.owner, state: "waiting", sealed });
+    await Outbox.change(record, () => ({ seq: record.seq, owner: record.owner, state: "waiting", sealed }));
   }
 }
 
 // Opens them; what another key sealed stays as it is.
 async function unlock() {
-  const locked = (await Outbox.list()).filter((record) => record.sealed && record.owner.split(":")[0] === person);
+  const locked = (await Outbox.list()).filter((record) => record.sealed && Outbox.isHers(record, owner));
   if (!locked.length) return;
   const key = await importKey(seal);
   for (const { seq, sealed } of locked) {
@@ -256,13 +267,13 @@ async function leave(event) {
   const form = event.target;
   if (form.getAttribute("action") !== "/sign-out" || event.defaultPrevented) return;
   event.preventDefault();
-  const left = await mine().catch(() => []);
+  const left = await hers().catch(() => []);
   if (left.length) {
     const choice = await ask(left.length);
     if (choice === "stay") return;
     if (choice === "send") {
       await Outbox.drain({ owner, force: true });
-      if ((await mine()).length) return toast(say("kept"));
+      if ((await hers()).length) return toast(say("kept"));
     } else if (choice === "discard") {
       for (const record of left) await Outbox.remove(record.seq);
     } else {
@@ -283,8 +294,8 @@ function ask(count) {
 async function depart() {
   await Outbox.meta("owner", "nobody");
   await Outbox.meta("signing-out", owner);
-  await Outbox.put({ key: Outbox.newId(), kind: "sign-out", owner, url: new URL("/sign-out", location).href, fields: [], files: [], label: "" });
-  for (const name of (await self.caches?.keys()) ?? []) if (name === `pages-${owner}`) await caches.delete(name);
+  await Outbox.put({ kind: "sign-out", owner, url: new URL("/sign-out", location).href, label: "" });
+  for (const name of (await self.caches?.keys()) ?? []) if (name.startsWith(`pages-${person}:`)) await caches.delete(name);
   const heard = Outbox.drain({ owner, force: true }).then(finishSigningOut);
   await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 4000))]);
   location.replace((await Outbox.meta("signing-out")) ? "/offline" : "/");
@@ -315,7 +326,8 @@ async function begin() {
   await showWaiting().catch(() => {});
   await fillIn().catch(() => {});
   await paint();
-  await send();
+  // She has signed in again: what waited for that goes at once.
+  await send((await mine().catch(() => [])).some((record) => record.auth));
 }
 
 document.addEventListener("submit", leave);

@@ -55,4 +55,4 @@ async function fill() {
   section.hidden = !pages.length;
 }
 
-fill();
+fill().catch(() => {}); // a browser without a database holds nothing

@@ -3,16 +3,12 @@
 
 // eslint-disable-next-line no-unused-vars -- a plain script: pages and worker find it under this name
 var Outbox = (() => {
-  const LOCK = "outbox";
   const REFUSED = [403, 404, 409, 410, 413, 422];
   const LONGEST_PAUSE = 300_000;
   const STEP_ASIDE_AFTER = 3;
 
-  const ended = (request) =>
-    new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
+  // One at a time over all tabs and the worker. Where there are no locks, a key that is sent twice still does no harm.
+  const alone = (name, work) => (navigator.locks ? navigator.locks.request(`outbox-${name}`, work) : work());
 
   // ---------- keeping ----------
 
@@ -21,7 +17,7 @@ var Outbox = (() => {
   function open() {
     // The browser may keep a page that was left while it made the database, asleep, and every later page would wait for it for
     // ever. A sleeping page is thrown away when another asks for a lock that it holds.
-    opening ??= navigator.locks ? navigator.locks.request("ecrm-opening", openNow) : openNow();
+    opening ??= alone("opening", openNow);
     opening.catch(() => (opening = undefined));
     return opening;
   }
@@ -61,36 +57,51 @@ var Outbox = (() => {
     }
     const done = new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
-      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+      transaction.onabort = () => reject(transaction.error);
     });
-    const result = ended(work(transaction.objectStore(store)));
+    const asked = work(transaction.objectStore(store));
     await done;
-    return result;
+    return asked;
   }
 
-  const list = () => transact("outbox", "readonly", (store) => store.getAll());
+  const list = async () => (await transact("outbox", "readonly", (store) => store.getAll())).result;
   const find = async (key) => (await list()).find((record) => record.key === key);
 
   // Reads a small value, or writes it when one is given.
-  const meta = (name, ...value) =>
-    value.length
-      ? transact("meta", "readwrite", (store) => store.put(value[0], name))
-      : transact("meta", "readonly", (store) => store.get(name));
+  async function meta(name, ...value) {
+    const mode = value.length ? "readwrite" : "readonly";
+    const asked = await transact("meta", mode, (store) => (value.length ? store.put(value[0], name) : store.get(name)));
+    return asked.result;
+  }
 
   // Keeps a write; resolves when it is on the phone's disk. `replaces` is the number of one that it takes the place of.
-  async function put(record, replaces) {
-    const kept = { state: "waiting", attempts: 0, retryAt: 0, madeAt: Date.now(), ...record };
-    kept.seq = await transact("outbox", "readwrite", (store) => {
+  const put = async (record, replaces) => (await putAll([record], replaces))[0];
+
+  // Several at once: all of them are kept, or none.
+  async function putAll(records, replaces) {
+    const common = { fields: [], state: "waiting", attempts: 0, retryAt: 0, madeAt: Date.now() };
+    const all = records.map((record) => ({ key: newId(), ...common, ...record }));
+    const asked = await transact("outbox", "readwrite", (store) => {
       if (replaces !== undefined) store.delete(replaces);
-      return store.add(kept);
+      return all.map((record) => store.add(record));
     });
-    tell({ type: "kept", key: kept.key });
-    return kept;
+    all.forEach((record, place) => (record.seq = asked[place].result));
+    tell({ type: "kept" });
+    return all;
   }
 
   async function save(record) {
     await transact("outbox", "readwrite", (store) => store.put(record));
     tell({ type: "changed", key: record.key });
+  }
+
+  // Puts what `make` makes of a record in its place, if it is still there: meanwhile it may have arrived, been thrown away,
+  // replaced or locked, and must not come back.
+  async function change(record, make) {
+    await transact("outbox", "readwrite", (store) => {
+      const asked = store.get(record.seq);
+      asked.addEventListener("success", () => asked.result?.key === record.key && store.put(make(asked.result)));
+    });
   }
 
   async function remove(seq) {
@@ -100,7 +111,7 @@ var Outbox = (() => {
 
   // ---------- telling ----------
 
-  const channel = "BroadcastChannel" in self ? new BroadcastChannel("outbox") : null;
+  const channel = self.BroadcastChannel && new BroadcastChannel("outbox");
   const listeners = new Set();
   if (channel) channel.onmessage = ({ data }) => listeners.forEach((listener) => listener(data));
 
@@ -116,55 +127,54 @@ var Outbox = (() => {
 
   // ---------- making ids ----------
 
-  const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const secret = () => hex(crypto.getRandomValues(new Uint8Array(32)));
+  const random = (bytes) =>
+    Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const secret = () => random(32);
 
-  // A UUIDv7: the time in front, so that ids sort as they were made.
+  // A UUIDv7: the time in front, so that ids sort as they were made. (The browser's own randomUUID exists on https only.)
   function newId() {
-    const random = crypto.getRandomValues(new Uint8Array(10));
-    random[0] = 0x70 | (random[0] & 15);
-    random[2] = 0x80 | (random[2] & 63);
-    const all = Date.now().toString(16).padStart(12, "0") + hex(random);
-    return all.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+    const all = `0${Date.now().toString(16)}7${random(10)}`; // eleven digits until the year 2527
+    return all.replace(/(.{8})(.{4})(.{4})(.{3})(.{12}).*/, "$1-$2-$3-a$4-$5");
   }
 
   // ---------- sending ----------
 
-  // One sender at a time over all tabs and the worker. Where there are no locks, a key sent twice still does no harm.
-  const alone = (work) => (navigator.locks ? navigator.locks.request(LOCK, work) : work());
-
-  // Sends what waits for this owner, oldest first; gives how many are left. `force` does not wait for pauses to end.
-  const drain = ({ owner, force = false }) =>
-    alone(async () => {
-      const skipped = new Set();
-      for (;;) {
-        const record = next(await list(), owner, force, skipped);
-        if (!record) break;
-        const { outcome, stop } = await send(record);
-        if (stop) break;
-        if (outcome !== "done") skipped.add(record.seq);
-      }
-      return { left: (await list()).filter((record) => isOpen(record, owner)).length };
-    });
-
-  const isOpen = (record, owner) => record.owner === owner && !record.sealed && record.state === "waiting";
-
-  // Text before photos, each in order. What needs something that has not arrived waits; the rest goes on.
-  function next(all, owner, force, skipped) {
-    const mine = all.filter((record) => isOpen(record, owner) && !skipped.has(record.seq));
-    const unsent = new Set(all.map((record) => record.entity).filter(Boolean));
-    const ready = mine.filter((record) => !(record.deps ?? []).some((id) => unsent.has(id)));
-    const lanes = [
-      ready.filter((record) => !record.files?.length && !record.aside),
-      ready.filter((record) => record.files?.length && !record.aside),
-      ready.filter((record) => record.aside),
-    ];
-    for (const lane of lanes) {
-      if (!lane.length) continue;
-      // The first one in a pause holds its lane: later writes may build on it.
-      if (force || lane[0].retryAt <= Date.now()) return lane[0];
+  // Sends what waits for this person, oldest first; gives how many are left. `force` does not wait for pauses to end. Pictures have
+  // a sender of their own: a slow one must not hold up words.
+  async function drain({ owner, force }) {
+    for (const isHeavy of [false, true]) {
+      await alone(isHeavy, async () => {
+        const skipped = new Set();
+        for (let record; (record = next(await list(), owner, force, skipped, isHeavy)); ) {
+          const outcome = await send(record);
+          if (outcome === "stop") break;
+          skipped.add(outcome === "auth" ? record.owner : record.seq);
+        }
+      });
     }
-    return undefined;
+    return { left: (await list()).filter((record) => isOpen(record, owner)).length };
+  }
+
+  // Hers is what she wrote for any of her businesses: the server puts each where it belongs.
+  const isHers = (record, owner) => record.owner.split(":")[0] === owner.split(":")[0];
+  const isOpen = (record, owner) => isHers(record, owner) && !record.sealed && record.state === "waiting";
+
+  // Text before pictures, each in order. What needs something that has not arrived waits, and so does what goes to an address
+  // where an earlier one has not arrived; the rest goes on.
+  function next(all, owner, force, skipped, isHeavy) {
+    const unsent = new Set(all.map((record) => record.entity).filter(Boolean));
+    const addresses = new Set();
+    const ready = all.filter((record) => {
+      if (!isOpen(record, owner) || record.deps?.some((id) => unsent.has(id)) || addresses.has(record.url)) return false;
+      addresses.add(record.url);
+      return !skipped.has(record.seq) && !skipped.has(record.owner);
+    });
+    const isPicture = (record) => record.files?.length > 0;
+    const lane = ready.filter((record) => isPicture(record) === isHeavy);
+    if (isHeavy && ready.some((record) => !isPicture(record) && !record.aside)) return undefined;
+    // The first one in a pause holds its lane: later writes may build on it.
+    const firsts = [lane.find((record) => !record.aside), lane.find((record) => record.aside)];
+    return firsts.find((record) => record && (force || record.retryAt <= Date.now()));
   }
 
   async function send(record) {
@@ -176,8 +186,6 @@ var Outbox = (() => {
         body: body(record),
         headers: headers(record),
         redirect: "manual",
-        cache: "no-store",
-        credentials: "same-origin",
         signal: AbortSignal.timeout(10_000 + weight / 4),
       });
     } catch {
@@ -187,12 +195,12 @@ var Outbox = (() => {
     if (response.ok && acknowledged) {
       await transact("outbox", "readwrite", (store) => store.delete(record.seq));
       tell({ type: "done", key: record.key, page: record.page, location: response.headers.get("X-Outbox-Location") });
-      return { outcome: "done" };
+      return "done";
     }
     if (response.status === 401 || response.type === "opaqueredirect") {
-      await save({ ...record, auth: true });
+      await change(record, (kept) => ({ ...later(kept), auth: true }));
       tell({ type: "auth", key: record.key });
-      return { outcome: "auth", stop: true };
+      return "auth";
     }
     if (acknowledged && REFUSED.includes(response.status)) return refuse(record, response);
     return pause(record, response);
@@ -210,8 +218,8 @@ var Outbox = (() => {
   function headers(record) {
     const named = {
       "Idempotency-Key": record.key,
-      "X-Form-Version": String(record.version ?? 1),
-      "X-Age-Ms": String(Math.max(0, Date.now() - record.madeAt)),
+      "X-Form-Version": record.version ?? 1,
+      "X-Age-Ms": Math.max(0, Date.now() - record.madeAt),
     };
     if (record.owner !== "public") named["X-Outbox-Owner"] = record.owner;
     return named;
@@ -219,34 +227,32 @@ var Outbox = (() => {
 
   async function refuse(record, response) {
     const html = await response.text().catch(() => "");
-    const words = decodeURIComponent(response.headers.get("X-Outbox-Words") ?? "");
-    await save({
-      ...record,
-      state: "refused",
-      auth: false,
-      status: response.status,
-      words,
-      theirs: response.headers.get("X-Outbox-Theirs"),
-    });
-    tell({ type: "refused", key: record.key, status: response.status, html });
-    return { outcome: "refused" };
+    const words = response.headers.get("X-Outbox-Words");
+    const theirs = response.headers.get("X-Outbox-Theirs");
+    await change(record, (kept) => ({ ...kept, state: "refused", auth: false, words, theirs }));
+    tell({ type: "refused", key: record.key, html });
+    return "refused";
+  }
+
+  function later(record, asked = 0) {
+    const attempts = record.attempts + 1;
+    const grown = Math.min(LONGEST_PAUSE, 1000 * 2 ** attempts) * (0.75 + Math.random() / 2);
+    return { ...record, attempts, auth: false, retryAt: Date.now() + Math.max(grown, asked) };
   }
 
   async function pause(record, response) {
-    const attempts = record.attempts + 1;
     const asked = Number(response?.headers.get("Retry-After")) * 1000 || 0;
-    const grown = Math.min(LONGEST_PAUSE, 1000 * 2 ** Math.min(attempts, 9)) * (0.75 + Math.random() / 2);
     // Held up by itself while the server is well: it must not hold up the others.
-    const aside = attempts >= STEP_ASIDE_AFTER && !record.aside && (await isHealthy());
-    await save({ ...record, attempts, auth: false, retryAt: Date.now() + Math.max(grown, asked), aside: record.aside || aside });
+    const aside = record.aside || (record.attempts + 1 >= STEP_ASIDE_AFTER && (await isHealthy()));
+    await change(record, (kept) => ({ ...later(kept, asked), aside }));
     tell({ type: "paused", key: record.key });
-    return { outcome: "paused", stop: !(record.aside || aside) };
+    return aside ? "paused" : "stop";
   }
 
   // Asked at an address that no cache and no captive portal can answer for the server.
   const isHealthy = () =>
-    fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(5000) })
-      .then((answer) => (answer.ok ? answer.text() : ""))
+    fetch("/health", { signal: AbortSignal.timeout(5000) })
+      .then((answer) => answer.text())
       .then((text) => text === "ok")
       .catch(() => false);
 
@@ -259,11 +265,11 @@ var Outbox = (() => {
         resolve(news);
       };
       const stop = listen((news) => {
-        if (news.key === key && ["done", "refused", "auth", "paused"].includes(news.type)) settle(news);
+        if (news.key === key && !/kept|changed/.test(news.type)) settle(news);
       });
       const timer = setTimeout(settle, patience, { type: "waiting", key });
     });
   }
 
-  return { list, find, put, save, remove, meta, drain, outcome, listen, newId, secret };
+  return { list, find, put, putAll, save, change, remove, isHers, meta, drain, outcome, listen, newId, secret };
 })();

@@ -4,9 +4,11 @@ const owner = document.body.dataset.owner;
 const say = (name) => document.getElementById("outbox-words").content.querySelector(`[data-say="${name}"]`).textContent;
 const when = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "short", hour: "2-digit", minute: "2-digit" });
 const UNDO = 10_000;
+let mustSignIn = false;
 
 async function paint() {
-  const records = (await Outbox.list()).filter((record) => record.owner === owner && !record.sealed);
+  const records = (await Outbox.list()).filter((record) => Outbox.isHers(record, owner) && !record.sealed);
+  mustSignIn = records.some((record) => record.auth);
   const refused = records.filter((record) => record.state === "refused");
   const waiting = records.filter((record) => record.state !== "refused");
   document.querySelector("[data-none]").hidden = records.length > 0;
@@ -33,7 +35,7 @@ function draw(template, record) {
 
 function drawWaiting(record) {
   const row = draw("waiting-item", record);
-  row.querySelector("[data-state]").textContent = say(record.auth ? "auth" : "row");
+  row.querySelector("[data-state]").textContent = say(mustSignIn ? "auth" : "row");
   return row;
 }
 
@@ -41,7 +43,7 @@ const read = (theirs) => JSON.parse(decodeURIComponent(theirs));
 
 function drawRefused(record) {
   const row = draw("refused-item", record);
-  row.querySelector("[data-words]").textContent = record.words;
+  row.querySelector("[data-words]").textContent = decodeURIComponent(record.words ?? "");
   const edit = row.querySelector("[data-edit]");
   edit.href = `${record.page}#edit=${record.key}`;
   row.querySelector("[data-copy-out]").onclick = () => copyOut(record);
@@ -69,7 +71,7 @@ function drawRefused(record) {
 async function again(record) {
   const fields = record.fields.map(([name, value]) => [name, name === "version" ? String(read(record.theirs).version) : value]);
   const { seq, ...rest } = record;
-  await Outbox.put({ ...rest, key: Outbox.newId(), fields, state: "waiting", attempts: 0, retryAt: 0, theirs: undefined, words: "" }, seq);
+  await Outbox.put({ ...rest, key: Outbox.newId(), fields, state: "waiting", attempts: 0, retryAt: 0, theirs: undefined }, seq);
   await Outbox.drain({ owner, force: true });
 }
 

@@ -6,17 +6,22 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const watched = new Set();
   let timer;
+  const isTyping = () => [...document.querySelectorAll("textarea")].some((area) => area.value);
 
   async function send(force) {
     clearTimeout(timer);
     const { left } = await Outbox.drain({ owner, force });
     if (left) timer = setTimeout(send, 5000);
-    // A picture that was not taken: its complaint's page says so, and asks for another one.
-    const lost = (one) => one.state === "refused" && one.page === location.pathname && one.files && !watched.has(one.key);
-    const photo = (await Outbox.list()).find(lost);
-    if (!photo) return;
-    await Outbox.remove(photo.seq);
-    location.search += "&photo=failed";
+    const isLost = (one) => one.state === "refused" && one.page === location.pathname && !watched.has(one.key);
+    const lost = (await Outbox.list()).find(isLost);
+    const form = lost && [...document.forms].find(({ action }) => action === lost.url);
+    if (!form || isTyping()) return;
+    await Outbox.remove(lost.seq);
+    // Refused while nobody looked. Of a picture the page says so, and asks for another one; words come back by the plain way, as a
+    // page that says what to mend.
+    if (lost.files) return (location.search += "&photo=failed");
+    for (const [name, value] of lost.fields) if (form.elements[name]) form.elements[name].value = value;
+    form.submit();
   }
 
   // Smaller on the phone, before it is kept and sent: 1280 pixels are enough to see a torn bag.
@@ -49,42 +54,41 @@
     const fields = [...new FormData(form, submitter)];
     const text = fields.filter(([, value]) => typeof value === "string");
     const data = Object.fromEntries(text);
-    const base = { owner, page: location.pathname, fields: [] };
+    const base = { owner, page: location.pathname };
     const photo = fields.map(([, value]) => value).find((value) => value.size);
     const picture = photo && (await shrink(photo));
-    const kept = [];
-    if (!form.dataset.photo) kept.push({ ...base, key: Outbox.newId(), url: form.action, fields: text, entity: data.id });
+    const records = [];
+    if (!form.dataset.photo) records.push({ ...base, url: form.action, fields: text, entity: data.id, deps: [form.dataset.needs] });
     if (picture) {
       // The picture of a new complaint goes on from that complaint's page, which comes as soon as the words are there.
       const page = data.secret ? `/k/${data.secret}` : base.page;
-      const url = form.dataset.photo ? form.action : `${page}/photos`;
+      const url = form.dataset.photo ? form.action : location.origin + page + "/photos" + location.search;
       const files = [{ field: "photo", name: "foto", type: picture.type, bytes: await picture.arrayBuffer() }];
-      kept.push({ ...base, key: Outbox.newId(), page, url, files, deps: [data.id] });
+      records.push({ ...base, page, url, files, deps: [data.id] });
     }
-    if (!kept.length) return form.submit();
-    try {
-      for (const record of kept) await Outbox.put(record);
-    } catch {
-      // This phone keeps nothing: the plain way is left.
-      if (submitter?.name) form.insertAdjacentHTML("beforeend", `<input type="hidden" name="${submitter.name}" value="${submitter.value}">`);
-      return form.submit();
+    const kept = await Outbox.putAll(records).catch(() => []);
+    if (!kept.length) {
+      // Nothing to keep, or a phone that keeps nothing: the plain way is left.
+      form.onsubmit = null;
+      return form.requestSubmit(submitter);
     }
-    const { key } = kept[0];
+    const [{ key }] = kept;
     watched.add(key);
     const heard = Outbox.outcome(key, 8000);
     if (form.className === "faces") pressed(form, submitter, data.id);
     send(true);
     const news = await heard;
     delete form.dataset.busy;
-    if (news.type === "refused" && news.html) {
-      const record = await Outbox.find(key);
-      if (record) await Outbox.remove(record.seq);
+    if (news.html) {
+      for (const { seq } of kept) await Outbox.remove(seq);
       const page = new DOMParser().parseFromString(news.html, "text/html");
       document.body.replaceChild(document.adoptNode($("main", page)), $("main"));
       return listen();
     }
-    if (form.className === "faces") return news.type === "done" || tell(form);
-    if (news.type === "done") return location.assign(news.location);
+    const isDone = news.type === "done";
+    if (form.className === "faces") return isDone || tell(form);
+    if (isDone) return location.assign(news.location);
+    watched.delete(key);
     if (data.secret) $("#link").href = $("#link").textContent = new URL(`/k/${data.secret}`, location).href;
     form.reset();
     tell(form, data.secret);
@@ -95,7 +99,9 @@
     const more = $("#more");
     if (!more) return;
     more.hidden = false;
-    $("form", more).action = form.action.replace(/\/nilai(?=$|\?)/, `/nilai/${id}`);
+    const words = $("form", more);
+    words.action = form.action.replace(/\/nilai(?=$|\?)/, `/nilai/${id}`);
+    words.dataset.needs = id;
     $("[role=status]", more).focus();
   }
 
@@ -115,11 +121,11 @@
   Outbox.listen((news) => {
     if (news.type !== "done" || watched.has(news.key) || news.page !== location.pathname) return;
     $("#kept").hidden = true;
-    if (location.pathname.startsWith("/k/") && ![...document.querySelectorAll("textarea")].some((area) => area.value)) location.reload();
+    if (location.pathname.startsWith("/k/") && !isTyping()) location.reload();
   });
   addEventListener("online", () => send(true));
   addEventListener("pageshow", () => send(true));
-  document.onvisibilitychange = () => document.visibilityState === "visible" && send();
+  document.onvisibilitychange = () => document.hidden || send();
   listen();
   if (location.hash === "#keluhan") $("#keluhan").open = true;
 })();

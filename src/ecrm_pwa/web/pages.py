@@ -77,12 +77,17 @@ class Pages:
         environment.filters |= {"phone": phones.display, "safe_url": safe_url}
         self._environment = environment
         # Ours, and without a closing tag in it: the text may stand in a page as it is.
-        self._public_style = Markup(assets.text("public/public.css"))  # noqa: S704
+        style = Markup(assets.text("public/public.css"))  # noqa: S704
+        # Each byte counts on a page that somebody opens by a QR; only a complaint's own page shows a conversation.
+        self._public_styles = {False: style, True: style + Markup(assets.text("public/conversation.css"))}  # noqa: S704
         # The minifier leaves out a last semicolon; without it the second script would be arguments to the first.
         self._public_script = Markup(assets.text("js/outbox.js") + ";" + assets.text("public/public.js"))  # noqa: S704
-        self.public_policy = content_security_policy(
-            styles=(sha256_source(self._public_style),), scripts=(sha256_source(self._public_script),)
-        )
+        self._public_policies = {
+            conversation: content_security_policy(
+                styles=(sha256_source(style),), scripts=(sha256_source(self._public_script),)
+            )
+            for conversation, style in self._public_styles.items()
+        }
 
     def words(self, template: str, **values: Any) -> str:
         """A template by itself, without a request: a notice, a message."""
@@ -107,16 +112,22 @@ class Pages:
         }
         return self._environment.get_template(template).render(shown | values)
 
-    def render_public(self, request: Request[Any, Any, Any], template: str, values: dict[str, Any]) -> str:
+    def render_public(
+        self, request: Request[Any, Any, Any], template: str, values: dict[str, Any], *, conversation: bool = False
+    ) -> str:
         """A public page: the same for everybody, with its style and script inside."""
         shown: dict[str, Any] = {
             "locale": i18n.language(),
             "path": request.scope["path"],
-            "inline_style": lambda: Markup("<style>{}</style>").format(self._public_style),
+            "inline_style": lambda: Markup("<style>{}</style>").format(self._public_styles[conversation]),
             "inline_script": lambda: Markup("<script>{}</script>").format(self._public_script),
             "lang": "" if i18n.language() == i18n.SOURCE else f"?lang={i18n.language()}",
         }
         return self._environment.get_template(template).render(shown | values)
+
+    def public_policy(self, *, conversation: bool = False) -> str:
+        """What a public page allows itself: the one style and the one script that stand in it."""
+        return self._public_policies[conversation]
 
     def _seal(self, viewer: Viewer) -> str:
         """The key with which this person's phone locks away what waits when she signs out; only her own pages hold it."""

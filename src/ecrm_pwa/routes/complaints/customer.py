@@ -249,6 +249,7 @@ async def _show(
         request,
         "complaints/customer.html",
         status=status,
+        conversation=True,
         path=f"/k/{secret}",
         complaint=complaint,
         messages=messages,
