@@ -26,6 +26,9 @@ ROOMS = (
     "ecrm_pwa.businesses.seats",
     "ecrm_pwa.complaints.cases",
     "ecrm_pwa.complaints.links",
+    "ecrm_pwa.customers.consents",
+    "ecrm_pwa.customers.links",
+    "ecrm_pwa.customers.records",
     "ecrm_pwa.photos",
     "ecrm_pwa.satisfaction",
 )

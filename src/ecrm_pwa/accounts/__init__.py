@@ -7,6 +7,7 @@ nor signing in tells whether a number is known.
 
 from ecrm_pwa.accounts.consents import Consent as Consent
 from ecrm_pwa.accounts.consents import ConsentText as ConsentText
+from ecrm_pwa.accounts.consents import keep_words as keep_words
 from ecrm_pwa.accounts.consents import record_consent as record_consent
 from ecrm_pwa.accounts.passkeys import Passkey as Passkey
 from ecrm_pwa.accounts.passkeys import PasskeyChallenge as PasskeyChallenge

@@ -41,9 +41,7 @@ async def record_consent(
     session: AsyncSession, account_id: uuid.UUID, *, purpose: str, words: str, language: str, door: str, now: datetime
 ) -> None:
     """Keeps that she agreed to exactly these words."""
-    version = hashlib.sha256(f"{language}\n{words}".encode()).digest()
-    text = insert_into(session, ConsentText).values(version=version, language=language, words=words)
-    await session.execute(text.on_conflict_do_nothing())
+    version = await keep_words(session, words=words, language=language)
     session.add(
         Consent(
             account_id=account_id,
@@ -56,3 +54,11 @@ async def record_consent(
         )
     )
     await session.flush()
+
+
+async def keep_words(session: AsyncSession, *, words: str, language: str) -> bytes:
+    """Keeps the words of a consent, once, and gives the name of this version of them."""
+    version = hashlib.sha256(f"{language}\n{words}".encode()).digest()
+    text = insert_into(session, ConsentText).values(version=version, language=language, words=words)
+    await session.execute(text.on_conflict_do_nothing())
+    return version
