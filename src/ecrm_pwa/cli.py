@@ -1,16 +1,20 @@
 """The `ecrm` command: what the operator does on the server."""
 
 import asyncio
+import fcntl
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 import click
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ecrm_pwa import __version__, accounts, businesses, demo, housekeeping
+from ecrm_pwa import __version__, accounts, backups, businesses, demo, housekeeping
 from ecrm_pwa.base import phones, sqlite
 from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.base.passwords import Passwords
@@ -20,6 +24,9 @@ from ecrm_pwa.base.schema import migrate as bring_up_to_date
 from ecrm_pwa.settings import Settings, WrongSetting
 
 T = TypeVar("T")
+
+BACKUP_EVERY = timedelta(hours=26)
+"""How old the last backup may be before `check` complains: a day, and some patience with a slow timer."""
 
 
 @click.group()
@@ -52,6 +59,7 @@ def serve(*, reload: bool, with_demo: bool) -> None:
     else:
         _migrate(settings)
         _refuse_public_demo(settings)
+    _claim(settings, shared=True)  # until the process ends
     click.echo(f"E-CRM UMKM {__version__} at {settings.public_url}, data in {settings.data}. Stop with Ctrl+C.")
     uvicorn.run(
         "ecrm_pwa.cli:_app",
@@ -88,11 +96,86 @@ def check() -> None:
         wrong.append("ECRM_PUBLIC_URL is not https: other phones get no offline mode, and cookies are not Secure.")
     if settings.host not in {"127.0.0.1", "::1", "localhost"}:
         wrong.append("ECRM_HOST is open to the network: put a proxy such as Caddy in front and listen on 127.0.0.1.")
+    made = backups.last_made(settings.data)
+    if made is None:
+        wrong.append("No backup was ever made: ecrm backup.")
+    elif utc_now() - made > BACKUP_EVERY:
+        wrong.append(
+            f"The last backup is of {made:%Y-%m-%d %H:%M} UTC: ecrm backup, and see why nothing made one since."
+        )
     for sentence in wrong:
         click.echo(sentence)
     if wrong:
         sys.exit(1)
     click.echo("Nothing is wrong.")
+
+
+@main.command()
+@click.argument("target", required=False, metavar="[-]")
+def backup(target: str | None) -> None:
+    """Copy everything while the server works on: to the data folder's `backups`, or with - to the standard output.
+
+    The file holds password hashes and the server's secret: encrypt it before it leaves the machine.
+    """
+    settings = _settings()
+    _migrate(settings)
+    if target not in {None, "-"}:
+        raise click.ClickException("A backup goes to the data folder, or to the standard output with -.")
+    try:
+        if target is None:
+            path, manifest = asyncio.run(backups.make_file(settings.database, settings.data, now=utc_now()))
+            click.echo(str(path))
+        else:
+            output = sys.stdout.buffer
+            manifest = asyncio.run(backups.make(settings.database, settings.data, output, now=utc_now()))
+            output.flush()
+    except (OSError, SQLAlchemyError) as error:
+        raise click.ClickException(f"No backup was made: {error}") from error
+    click.echo(f"{sum(manifest.rows.values())} rows and {manifest.photos} photos.", err=True)
+    if manifest.missing_photos:
+        click.echo(f"{manifest.missing_photos} photos were named and not there.", err=True)
+
+
+@main.command()
+@click.argument("source", type=click.File("rb"))
+def restore(source: BinaryIO) -> None:
+    """Put the backup SOURCE (or - for the standard input) on this server, on which nobody has signed up yet."""
+    settings = _settings()
+    claim = _claim(settings, shared=False)
+    try:
+        manifest = asyncio.run(backups.restore(source, settings.database, settings.data))
+    except backups.Inhabited:
+        raise click.ClickException(
+            "People have signed up here already. Name an empty data folder in ECRM_DATA (or another database) to restore to."
+        ) from None
+    except (backups.NotABackup, NewerSchema, OSError) as error:
+        raise click.ClickException(f"Nothing was restored: {error}") from error
+    finally:
+        os.close(claim)
+    click.echo(f"Restored: {sum(manifest.rows.values())} rows and {manifest.photos} photos of {manifest.made_at}.")
+
+
+@main.command()
+@click.argument("path", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def drill(path: Path | None) -> None:
+    """Try the newest backup (or PATH) out in a folder that goes afterwards; ends with 1 when it could not be relied on."""
+    settings = _settings()
+    made = backups.list_files(settings.data)
+    if path is None and not made:
+        raise click.ClickException("There is no backup yet: ecrm backup.")
+    try:
+        result = asyncio.run(backups.drill(path or made[-1], settings.database))
+    except (backups.NotABackup, NewerSchema, OSError) as error:
+        raise click.ClickException(f"This backup could not be restored: {error}") from error
+    click.echo(f"Of {result.manifest.made_at}: {sum(result.manifest.rows.values())} rows, all compared;")
+    click.echo(f"{result.photos} photos, all compared; {result.pages} shops' pages opened.")
+    for table, change in result.since.items():
+        click.echo(f"  {table}: {change:+} rows since")
+    for problem in result.problems:
+        click.echo(problem)
+    if result.problems:
+        sys.exit(1)
+    click.echo("This backup is good.")
 
 
 @main.command("reset-link")
@@ -136,6 +219,19 @@ def prune() -> None:
     store = PhotoStore(settings.data / "photos")
     swept = asyncio.run(_with(settings, lambda db: housekeeping.tidy(db, store, settings.data / "backups")))
     click.echo(f"{swept.businesses} businesses, {swept.photos} photos and {swept.copies} copies deleted.")
+
+
+def _claim(settings: Settings, *, shared: bool) -> int:
+    """Says until this handle is closed that the data folder is in use: by servers together, or by one that restores to it."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o750)
+    handle = os.open(settings.data / "in-use", os.O_RDWR | os.O_CREAT, 0o640)
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise click.ClickException(
+            "A backup is being restored here." if shared else "A server is using this data folder: stop it first."
+        ) from None
+    return handle
 
 
 def _app() -> object:

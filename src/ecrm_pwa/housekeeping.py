@@ -5,6 +5,7 @@
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +22,7 @@ EVERY = timedelta(hours=1)
 COPIES_KEPT = timedelta(days=35)
 """As the data notice promises."""
 _ORPHAN_AGE = timedelta(days=1)
+_LEFTOVER_AGE = timedelta(days=1)
 
 log = logging.getLogger("ecrm")
 
@@ -49,14 +51,23 @@ async def tidy(db: Database, store: PhotoStore, backups: Path) -> Swept:
 
     swept = await store.sweep(known, _ORPHAN_AGE)
     copies = await to_thread.run_sync(_remove_copies, backups, (now - COPIES_KEPT).timestamp())
+    await to_thread.run_sync(_remove_leftovers, backups, (now - _LEFTOVER_AGE).timestamp())
     return Swept(len(ended), swept, copies)
 
 
 def _remove_copies(backups: Path, before: float) -> int:
-    old = [copy for copy in backups.glob("*.sqlite3") if copy.stat().st_mtime < before] if backups.is_dir() else []
+    copies = [*backups.glob("*.sqlite3"), *backups.glob("*.tar")]
+    old = [copy for copy in copies if copy.stat().st_mtime < before]
     for copy in old:
         copy.unlink(missing_ok=True)
     return len(old)
+
+
+def _remove_leftovers(backups: Path, before: float) -> None:
+    """What a backup or a drill that was killed has left."""
+    for left in [*backups.glob("*.unfinished"), *backups.glob("making-*"), *backups.glob("drill-*")]:
+        if left.stat().st_mtime < before:
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
 
 async def tidy_for_ever(db: Database, store: PhotoStore, backups: Path) -> None:

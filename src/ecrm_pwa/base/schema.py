@@ -12,7 +12,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -49,13 +49,19 @@ def migrate(url: str, *, backups: Path | None = None) -> None:
             raise failures[0]
 
 
-def _migrate_sqlite(url: str, backups: Path | None) -> None:
-    parsed = make_url(url).set(drivername="sqlite")
-    if not parsed.database:
-        raise ValueError("the database must be a file: an SQLite in memory keeps nothing")
-    path = Path(parsed.database)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    engine = create_engine(parsed, poolclass=NullPool)
+def copy_sqlite(url: str, target: Path) -> None:
+    """Writes the SQLite database at `url`, as it is at one moment, to a new file; who uses it is not held up.
+
+    In one step: a backup that goes by steps begins anew with each write meanwhile, and never ends on a busy server.
+    """
+    engine = _sqlite_engine(url)
+    with engine.connect() as connection:
+        _copy(connection, target)
+    engine.dispose()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(make_url(url).set(drivername="sqlite"), poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, record: object) -> None:
@@ -63,6 +69,16 @@ def _migrate_sqlite(url: str, backups: Path | None) -> None:
         for pragma in sqlite_pragmas(read_only=False):
             connection.execute(f"PRAGMA {pragma}")
 
+    return engine
+
+
+def _migrate_sqlite(url: str, backups: Path | None) -> None:
+    parsed = make_url(url).set(drivername="sqlite")
+    if not parsed.database:
+        raise ValueError("the database must be a file: an SQLite in memory keeps nothing")
+    path = Path(parsed.database)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    engine = _sqlite_engine(url)
     with _only_one(path.with_suffix(".migrating")), engine.connect() as connection:
         if not _is_behind(connection):
             return
