@@ -19,8 +19,7 @@ from sqlalchemy import select, update
 from ecrm_pwa import backups
 from ecrm_pwa.app import create_app
 from ecrm_pwa.backups import rows
-from ecrm_pwa.backups.archive import connected
-from ecrm_pwa.base.db import Database, new_id, utc_now
+from ecrm_pwa.base.db import Database, connected, new_id, utc_now
 from ecrm_pwa.base.photos import PhotoStore
 from ecrm_pwa.cli import main
 from ecrm_pwa.housekeeping import tidy

@@ -6,21 +6,18 @@ import json
 import os
 import tarfile
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from anyio import to_thread
-from sqlalchemy import event, make_url, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import make_url, select
 
 from ecrm_pwa import __version__
 from ecrm_pwa.backups import rows
 from ecrm_pwa.base import schema, secret
+from ecrm_pwa.base.db import connected
 from ecrm_pwa.base.photos import PhotoStore
 from ecrm_pwa.photos import Photo
 
@@ -95,7 +92,7 @@ async def make(url: str, data: Path, target: IO[bytes], *, now: datetime) -> Man
             await _copy_rows(url, copy)
         async with connected(sqlite_url(copy)) as connection:
             measured = await rows.measure(connection)
-            revision = str(await connection.scalar(text("SELECT version_num FROM alembic_version")))
+            revision = await connection.run_sync(schema.revision_of)
             names = (await connection.scalars(select(Photo.name).order_by(Photo.name))).all()
         store = PhotoStore(data / PHOTOS)
         there = [name for name in names if store.path(name, "full").exists() and store.path(name, "thumb").exists()]
@@ -130,34 +127,6 @@ def last_made(data: Path) -> datetime | None:
 def sqlite_url(path: Path) -> str:
     """The address of an SQLite file."""
     return f"sqlite+aiosqlite:///{path}"
-
-
-@asynccontextmanager
-async def connected(url: str) -> AsyncIterator[AsyncConnection]:
-    """One connection with one transaction, which is committed at the end; for PostgreSQL a snapshot of one moment."""
-    engine = create_async_engine(url, poolclass=NullPool)
-    try:
-        if engine.dialect.name == "sqlite":
-            _say_begin(engine)
-            async with engine.begin() as connection:
-                yield connection
-        else:
-            async with engine.connect() as plain:
-                connection = await plain.execution_options(isolation_level="REPEATABLE READ")
-                async with connection.begin():
-                    yield connection
-    finally:
-        await engine.dispose()
-
-
-def _say_begin(engine: AsyncEngine) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def _prepare(connection: object, record: object) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]  # the driver's, which has it
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: object) -> None:
-        connection.exec_driver_sql("BEGIN")  # type: ignore[attr-defined]  # SQLAlchemy's Connection
 
 
 async def _copy_rows(url: str, copy: Path) -> None:

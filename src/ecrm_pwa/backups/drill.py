@@ -19,8 +19,9 @@ from anyio import to_thread
 from sqlalchemy import select
 
 from ecrm_pwa.backups import rows
-from ecrm_pwa.backups.archive import DATABASE, PHOTOS, Manifest, connected, sqlite_url
+from ecrm_pwa.backups.archive import DATABASE, PHOTOS, Manifest, sqlite_url
 from ecrm_pwa.backups.restoring import restore
+from ecrm_pwa.base.db import connected
 from ecrm_pwa.base.photos import PhotoStore
 from ecrm_pwa.businesses import Business
 from ecrm_pwa.photos import Photo

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import IO
 
 from anyio import to_thread
-from sqlalchemy import create_engine, inspect, make_url, text
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import inspect, make_url, select
 
+from ecrm_pwa.accounts import Account
 from ecrm_pwa.backups import rows
-from ecrm_pwa.backups.archive import DATABASE, MANIFEST, PHOTOS, SECRET, Manifest, connected, digest_of, sqlite_url
+from ecrm_pwa.backups.archive import DATABASE, MANIFEST, PHOTOS, SECRET, Manifest, digest_of, sqlite_url
 from ecrm_pwa.base import schema
+from ecrm_pwa.base.db import connected
 
 _PHOTO = re.compile(rf"{PHOTOS}/[0-9a-f]{{2}}/[0-9a-f]{{2}}/[0-9a-f]{{32}}(\.thumb)?\.webp")
 _SMALL = 100_000_000
@@ -105,18 +105,9 @@ def _check(unpacked: Unpacked) -> None:
     pictures = len(list(unpacked.folder.glob(f"{PHOTOS}/*/*/*.webp")))
     if pictures != 2 * unpacked.manifest.photos:
         raise NotABackup(f"{2 * unpacked.manifest.photos} pictures were put in, {pictures} are here")
-    engine = create_engine(f"sqlite:///{unpacked.database}", poolclass=NullPool)
-    try:
-        with engine.connect() as connection:
-            found = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
-            if found != ["ok"]:
-                raise NotABackup(f"the database in this backup is damaged: {found[0]}")
-            if connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
-                raise NotABackup("the database in this backup points at rows that are not there")
-    except DatabaseError as error:
-        raise NotABackup(f"the database in this backup cannot be read: {error.orig}") from error
-    finally:
-        engine.dispose()
+    damage = schema.find_damage(unpacked.database)
+    if damage:
+        raise NotABackup(f"the database in this backup is not sound: {damage}")
 
 
 def _prepare(data: Path) -> None:
@@ -129,7 +120,7 @@ async def _is_inhabited(url: str) -> bool:
     # SQLite makes the file that is not there yet, and an empty one has no tables.
     async with connected(url) as connection:
         tables = await connection.run_sync(lambda plain: inspect(plain).get_table_names())
-        return "account" in tables and await connection.scalar(text("SELECT 1 FROM account LIMIT 1")) is not None
+        return "account" in tables and await connection.scalar(select(Account.id).limit(1)) is not None
 
 
 def _move_files(unpacked: Unpacked, data: Path) -> None:

@@ -34,6 +34,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from uuid_utils.compat import uuid7
 
@@ -227,6 +228,31 @@ class Database:
                 yield session
                 await session.commit()
             await connection.commit()
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[AsyncConnection]:
+    """One connection for a deed of the operator's, with one transaction over one moment; committed at the end."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        if engine.dialect.name == "sqlite":
+            _say_begin_ourselves(engine)
+        else:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        async with engine.begin() as connection:
+            yield connection
+    finally:
+        await engine.dispose()
+
+
+def _say_begin_ourselves(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
 
 
 def _sqlite_engine(url: str, *, read_only: bool) -> AsyncEngine:
