@@ -1,6 +1,6 @@
 """Beranda: what wants doing, worst first, and how it goes.
 
-Each row leads to the one screen where it is done. Everything is asked in three statements, however much there is.
+Each row leads to the one screen where it is done. Everything is asked in a few statements, however much there is.
 """
 
 import uuid
@@ -41,6 +41,8 @@ class Kind(StrEnum):
 
     URGENT = "urgent"
     OVERDUE = "overdue"
+    AGAIN = "again"
+    """The customer has spoken since she was answered."""
     WAITING = "waiting"
     LOW = "low"
     HELD = "held"
@@ -108,6 +110,7 @@ async def today(
     if facts is None:
         raise NotFound("business")
     waiting = await complaints.list_open(session, business_id, limit=_MOST_OPEN)
+    again = await complaints.list_awaited(session, business_id, limit=_MOST_OPEN)
     figures, before = await satisfaction.figures_now_and_before(session, business_id, now=now)
     steps = {
         Step.PROFILE: facts.profile_at is not None,
@@ -119,6 +122,7 @@ async def today(
     return Today(
         tasks=_tasks(
             waiting,
+            again,
             late_before=now - timedelta(hours=facts.promise_hours),
             low=facts.low,
             held=facts.held_ratings + facts.held_complaints,
@@ -135,13 +139,20 @@ def _count(*conditions: Any) -> ScalarSelect[int]:
     return select(func.count()).where(*conditions).scalar_subquery()
 
 
-def _tasks(waiting: Sequence[complaints.Open], *, late_before: datetime, low: int, held: int) -> list[Task]:
+def _tasks(
+    waiting: Sequence[complaints.Open],
+    again: Sequence[complaints.Open],
+    *,
+    late_before: datetime,
+    low: int,
+    held: int,
+) -> list[Task]:
     urgent = [one for one in waiting if one.is_urgent]
     overdue = [one for one in waiting if not one.is_urgent and one.made_at < late_before]
     rest = [one for one in waiting if not one.is_urgent and one.made_at >= late_before]
     tasks = [
         Task(kind, len(group), group[0])
-        for kind, group in ((Kind.URGENT, urgent), (Kind.OVERDUE, overdue), (Kind.WAITING, rest))
+        for kind, group in ((Kind.URGENT, urgent), (Kind.OVERDUE, overdue), (Kind.AGAIN, again), (Kind.WAITING, rest))
         if group
     ]
     tasks += [Task(kind, count) for kind, count in ((Kind.LOW, low), (Kind.HELD, held)) if count]

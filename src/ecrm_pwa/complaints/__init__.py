@@ -15,6 +15,7 @@ from ecrm_pwa.complaints.cases import count_by_status as count_by_status
 from ecrm_pwa.complaints.cases import file_complaint as file_complaint
 from ecrm_pwa.complaints.cases import find as find
 from ecrm_pwa.complaints.cases import let_through as let_through
+from ecrm_pwa.complaints.cases import list_awaited as list_awaited
 from ecrm_pwa.complaints.cases import list_messages as list_messages
 from ecrm_pwa.complaints.cases import list_newest as list_newest
 from ecrm_pwa.complaints.cases import list_open as list_open

@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, select, tuple_, update
+from sqlalchemy import (
+    CheckConstraint,
+    Exists,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from ecrm_pwa.base.db import Base, Place, insert_into, new_id, table_args, within_business
 from ecrm_pwa.base.errors import NotFound
@@ -119,7 +131,7 @@ class ComplaintPhoto(Base):
 
 @dataclass(frozen=True)
 class Open:
-    """A complaint that nobody has answered yet, as Beranda needs it."""
+    """A complaint in which the customer waits for a word, as Beranda needs it."""
 
     id: uuid.UUID
     code: str
@@ -305,6 +317,64 @@ async def list_open(session: AsyncSession, business_id: uuid.UUID, *, limit: int
         .limit(limit)
     )
     return [Open(*row) for row in rows]
+
+
+async def list_awaited(session: AsyncSession, business_id: uuid.UUID, *, limit: int) -> Sequence[Open]:
+    """Complaints that were answered, and in which the customer has spoken since: words, or "belum". The oldest first.
+
+    What she said counts until the business answers or takes a step. Once she has said that it is well, her thanks ask for nothing.
+    """
+    later_message, later_step = aliased(Message), aliased(Step)
+    said, reopened = _said_by_customer(later_message, later_step), _reopened(later_message)
+    rows = await session.execute(
+        select(Complaint.id, Complaint.code, Complaint.category, Complaint.customer_name, Complaint.made_at)
+        .where(
+            Complaint.business_id == business_id,
+            Complaint.status.in_([Status.PROCESSING, Status.RESOLVED]),
+            Complaint.held.is_(False),
+            Complaint.confirmed_at.is_(None),
+            or_(said, reopened),
+        )
+        .order_by(Complaint.made_at)
+        .limit(limit)
+    )
+    return [Open(*row) for row in rows]
+
+
+def _said_by_customer(later_message: type[Message], later_step: type[Step]) -> Exists:
+    return exists().where(
+        Message.business_id == Complaint.business_id,
+        Message.complaint_id == Complaint.id,
+        Message.by_customer.is_(True),
+        ~exists().where(
+            later_message.business_id == Message.business_id,
+            later_message.complaint_id == Message.complaint_id,
+            later_message.by_customer.is_(False),
+            later_message.made_at >= Message.made_at,
+        ),
+        ~exists().where(
+            later_step.business_id == Message.business_id,
+            later_step.complaint_id == Message.complaint_id,
+            later_step.account_id.is_not(None),
+            later_step.made_at >= Message.made_at,
+        ),
+    )
+
+
+def _reopened(later_message: type[Message]) -> Exists:
+    return exists().where(
+        Step.business_id == Complaint.business_id,
+        Step.complaint_id == Complaint.id,
+        Step.account_id.is_(None),
+        Step.status == Status.PROCESSING,
+        Complaint.status == Status.PROCESSING,
+        ~exists().where(
+            later_message.business_id == Step.business_id,
+            later_message.complaint_id == Step.complaint_id,
+            later_message.by_customer.is_(False),
+            later_message.made_at >= Step.made_at,
+        ),
+    )
 
 
 async def count_by_status(session: AsyncSession, business_id: uuid.UUID) -> dict[str, int]:

@@ -16,7 +16,7 @@ from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.inputs import Choice, Phone, Secret, Several, Text, TimeOfDay, Whole, read_id
 from ecrm_pwa.base.limits import Limiter
 from ecrm_pwa.base.passwords import Passwords
-from ecrm_pwa.base.photos import PhotoRefused, PhotoStore, PhotoWorker
+from ecrm_pwa.base.photos import PhotoRefused, PhotosBusy, PhotoStore, PhotoWorker
 from ecrm_pwa.routes.accounts.own import check_password
 from ecrm_pwa.web import forms, writes
 from ecrm_pwa.web.pages import page, see_other
@@ -177,6 +177,9 @@ async def save_picture(
             raise FieldsRefused(photo=forms.too_large())
         try:
             prepared = await worker.prepare(upload.content)
+        except PhotosBusy:
+            # Not the photo's fault: the same one will do in a moment.
+            raise
         except PhotoRefused as refusal:
             raise FieldsRefused(photo=str(refusal)) from refusal
         name = await store.save(prepared)
