@@ -5,32 +5,27 @@ process, never the server. What came out is stored under a random name, on disk 
 """
 
 import hashlib
-import logging
 import os
 import re
 import secrets
-import sys
 import time
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal, Protocol, cast
+from typing import Literal, Protocol
 
 import anyio
 from anyio import to_thread
-from anyio.abc import ByteReceiveStream, ByteSendStream
 
-from ecrm_pwa.base import photo_worker
+from ecrm_pwa.base import photo_worker, programs
 from ecrm_pwa.base.i18n import gettext as _
 
 MAX_BYTES = 10_000_000
 # Photos that wait for their turn wait in memory.
 _MAX_WAITING_BYTES = 64_000_000
 _ASKED_AT_ONCE = 1_000
-
-_log = logging.getLogger(__name__)
 
 Size = Literal["full", "thumb"]
 _ENDINGS: dict[Size, str] = {"full": ".webp", "thumb": ".thumb.webp"}
@@ -175,7 +170,7 @@ async def _in_worker(data: bytes) -> PreparedPhoto:
     for _attempt in range(2):
         try:
             with anyio.fail_after(photo_worker.SECONDS):
-                head, _newline, pictures = (await _ask_worker(data)).partition(b"\n")
+                head, _newline, pictures = (await programs.ask(Path(photo_worker.__file__), data)).partition(b"\n")
         except TimeoutError:
             raise PhotoRefused(_("Foto ini terlalu lama dibuka. Pilih foto lain, atau ambil foto baru.")) from None
         match head.decode("ascii", "replace").split(" "):
@@ -191,29 +186,6 @@ async def _in_worker(data: bytes) -> PreparedPhoto:
             case ["damaged"]:
                 break
     raise PhotoRefused(_("Foto ini rusak dan tidak bisa dibuka. Pilih foto lain, atau ambil foto baru."))
-
-
-async def _ask_worker(data: bytes) -> bytes:
-    """The worker's answer; empty when it died. It is killed when the caller is cancelled."""
-    # Isolated, by its path: it imports nothing of the house. A session of its own: Ctrl-C is for the server.
-    command = [sys.executable, "-I", photo_worker.__file__]
-    # Uninterrupted, so that a cancelled caller always knows the process to end.
-    with anyio.CancelScope(shield=True):
-        process = await anyio.open_process(command, stderr=None, start_new_session=True)
-    # Pipes, unless something else is asked for.
-    stdin, stdout = cast(ByteSendStream, process.stdin), cast(ByteReceiveStream, process.stdout)
-    answer = b""
-    # Broken when the worker dies before it has read everything; its return code says so too.
-    with suppress(anyio.BrokenResourceError):
-        async with process:
-            # It reads everything before it writes.
-            await stdin.send(data)
-            await stdin.aclose()
-            answer = b"".join([chunk async for chunk in stdout])
-    if process.returncode != 0:
-        _log.warning("the photo worker died (%s)", process.returncode)
-        return b""
-    return answer
 
 
 def _write(path: Path, data: bytes) -> None:
