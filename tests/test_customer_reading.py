@@ -52,7 +52,7 @@ async def test_folded_lines_several_numbers_and_photos_of_a_newer_android_are_re
     reading = await read_file("android-3.0.vcf")
     long, teacher, kitchen, rina = reading.contacts
     assert long.name.startswith("Hj. Maesaroh Binti Haji Abdul Somad Kampung Kelapa Kurung Pelanggan Tetap Sate")
-    assert len(long.name) == 80
+    assert len(long.name) <= 80
     assert long.name.endswith("…")
     assert long.phones == ("+6281270000001", "+6281270000002")
     assert long.hamlet == "Kp. Baru RT 03/02, dekat musala, Kramatwatu, Banten"
