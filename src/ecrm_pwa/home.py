@@ -18,6 +18,7 @@ from ecrm_pwa.accounts import Account, Passkey
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.businesses import Business, Picture
 from ecrm_pwa.complaints import Complaint
+from ecrm_pwa.products import Product
 from ecrm_pwa.satisfaction import Figures, Rating
 
 MOST_ROWS = 6
@@ -31,6 +32,7 @@ class Step(StrEnum):
 
     PROFILE = "profile"
     LOGO = "logo"
+    PRODUCT = "product"
     QR = "qr"
     PASSKEY = "passkey"
     INSTALLED = "installed"
@@ -94,6 +96,7 @@ async def today(
                 Business.profile_at,
                 Business.qr_at,
                 exists().where(Picture.business_id == business_id, Picture.role == "logo").label("has_logo"),
+                exists().where(Product.business_id == business_id, Product.removed_at.is_(None)).label("has_goods"),
                 exists().where(Passkey.account_id == account_id).label("has_passkey"),
                 exists().where(Account.id == account_id, Account.installed_at.is_not(None)).label("is_installed"),
                 _count(
@@ -115,6 +118,7 @@ async def today(
     steps = {
         Step.PROFILE: facts.profile_at is not None,
         Step.LOGO: facts.has_logo,
+        Step.PRODUCT: facts.has_goods,
         Step.QR: facts.qr_at is not None,
         Step.PASSKEY: facts.has_passkey,
         Step.INSTALLED: facts.is_installed,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from anyio import to_thread
 
-from ecrm_pwa import accounts, businesses, photos
+from ecrm_pwa import accounts, businesses, photos, products
 from ecrm_pwa.base import limits, outbox
 from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.base.photos import PhotoStore
@@ -42,6 +42,7 @@ async def tidy(db: Database, store: PhotoStore, backups: Path) -> Swept:
     async with db.writing() as session:
         ended = await businesses.purge_ended(session, now=now)
         await outbox.forget(session, ended)
+        await products.prune(session, now=now)
         await accounts.prune(session, now=now)
         await limits.prune(session, now=now)
 

@@ -14,7 +14,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, cas
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ecrm_pwa.base.db import Base, Place, insert_into, table_args
+from ecrm_pwa.base.db import Base, Place, insert_into, table_args, within_business
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.base.outbox import refuse_buried
 
@@ -51,6 +51,22 @@ class Rating(Base):
         UniqueConstraint("business_id", "rater", "day"),
         CheckConstraint("face BETWEEN 1 AND 5", name="face"),
         Index(None, "business_id", "made_at"),
+    )
+
+
+class RatingBatch(Base):
+    """Which batch a rating is about: a row apart, so that the key can say whose batch it must be."""
+
+    __tablename__ = "rating_batch"
+
+    business_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    rating_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    batch_id: Mapped[uuid.UUID]
+
+    __table_args__ = table_args(
+        within_business("rating_id", "rating", ondelete="CASCADE"),
+        within_business("batch_id", "batch", ondelete="CASCADE"),
+        Index(None, "business_id", "batch_id"),
     )
 
 

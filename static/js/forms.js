@@ -6,6 +6,7 @@ const [person] = owner.split(":");
 const isSomebody = owner !== "nobody";
 const PATIENCE = 8000;
 const LONGEST_REST = 30_000;
+let shownAt = new Map(); // where else than on its own page a write is shown while it waits
 const watched = new Set(); // the writes whose answer this page waits for
 const words = document.getElementById("outbox-words")?.content;
 const say = (name) => words?.querySelector(`[data-say="${name}"]`)?.textContent.trim() ?? "";
@@ -30,8 +31,18 @@ async function pack(form, submitter) {
     version: Number(form.dataset.version ?? 1),
     entity: data.id,
     deps: (form.dataset.needs ?? "").split(" ").filter(Boolean).map((name) => data[name] ?? name),
+    at: form.dataset.at,
     label: (form.dataset.outbox || document.title).replace(/\{(\w+)\}/g, (_, name) => data[name] ?? ""),
   };
+}
+
+// A form that says `data-photo-to="/products/{id}/photo"` sends its words at once and its picture after them, to that address.
+function parts(form, record) {
+  const to = form.dataset.photoTo;
+  if (!to || !record.files.length) return [record];
+  const url = new URL(to.replace("{id}", record.entity), location).href;
+  const picture = { ...record, url, page: new URL(url).pathname, fields: [], version: 1, entity: undefined, deps: [record.entity] };
+  return [{ ...record, files: [] }, picture];
 }
 
 // Ids are made here, at the tap: a page that was kept must not give two records one name.
@@ -46,14 +57,15 @@ async function take(event) {
   if ("busy" in form.dataset) return;
   busy(form, event.submitter, true);
   nameNew(form);
-  let record;
+  let kept;
   try {
-    record = await Outbox.put(await pack(form, event.submitter), await replaced(form));
+    kept = await Outbox.putAll(parts(form, await pack(form, event.submitter)), await replaced(form));
   } catch {
     // The phone cannot keep it (full, or private mode): the plain way is left, and everything typed stays where it is.
     HTMLFormElement.prototype.submit.call(form);
     return;
   }
+  const [record] = kept;
   delete form.dataset.replaces;
   delete form.dataset.entity;
   watched.add(record.key);
@@ -62,7 +74,7 @@ async function take(event) {
   const news = await Promise.race([heard, send().then(() => ({ type: "waiting" }))]);
   busy(form, event.submitter, false);
   if (news.type === "done") return location.assign(news.location || location.href);
-  if (news.type === "refused" && (await showAgain(news.html, record))) return;
+  if (news.type === "refused" && (await showAgain(news.html, kept))) return;
   watched.delete(record.key);
   // A record that is being changed shows what she made of it.
   if (!("supersedes" in form.dataset)) form.reset();
@@ -92,13 +104,21 @@ function busy(form, submitter, on) {
   for (const element of [form, submitter]) element?.toggleAttribute("data-busy", on);
 }
 
-// The server's own page with the sentences beside the fields; what was typed is in it, so the outbox lets go of it.
-async function showAgain(html, record) {
+// The server's own page with the sentences beside the fields; what was typed is in it, so the outbox lets go of it. A picture
+// that was to follow is chosen again for her.
+async function showAgain(html, kept) {
   const theirs = html && new DOMParser().parseFromString(html, "text/html").querySelector("main form");
   if (!theirs) return false;
-  await Outbox.remove((await Outbox.find(record.key))?.seq ?? record.seq);
+  for (const record of kept) await Outbox.remove((await Outbox.find(record.key))?.seq ?? record.seq);
   const main = theirs.closest("main");
   stand(main);
+  for (const file of kept[1]?.files ?? []) {
+    const input = document.querySelector(`main input[type=file][name=${file.field}]`);
+    const chosen = new DataTransfer();
+    chosen.items.add(new File([file.bytes], file.name, { type: file.type }));
+    input.files = chosen.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
   document.querySelector("main [autofocus]")?.focus();
   return true;
 }
@@ -191,7 +211,8 @@ async function paint() {
   const place = document.querySelector("[data-waiting]");
   const row = document.getElementById("outbox-row");
   if (!place || !row) return;
-  const here = records.filter((record) => record.page === location.pathname && record.owner === owner);
+  shownAt = new Map(records.map((record) => [record.key, record.at]));
+  const here = records.filter((record) => [record.page, record.at].includes(location.pathname) && record.owner === owner);
   place.replaceChildren(...here.map((record) => drawn(row, record, mustSignIn)));
   place.hidden = !here.length;
 }
@@ -333,9 +354,10 @@ async function begin() {
 document.addEventListener("submit", leave);
 document.addEventListener("submit", take);
 Outbox.listen(async (news) => {
+  const places = [news.page, shownAt.get(news.key)];
   await paint();
   // Something that waited here has arrived, by another tab, the worker or a later try: the page shows it as sent.
-  if (news.type === "done" && news.page === location.pathname && !watched.has(news.key)) await refresh();
+  if (news.type === "done" && places.includes(location.pathname) && !watched.has(news.key)) await refresh();
 });
 addEventListener("online", () => send(true));
 addEventListener("pageshow", async ({ persisted }) => {

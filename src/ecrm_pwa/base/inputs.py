@@ -9,10 +9,11 @@ import unicodedata
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 from ecrm_pwa.base import phones
-from ecrm_pwa.base.db import new_id
+from ecrm_pwa.base.db import new_id, utc_now
 from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.tokens import new_token
 
@@ -116,14 +117,17 @@ class Secret:
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole number between two bounds, both included."""
+    """A whole number between two bounds, both included. None when `optional` and empty."""
 
     least: int
     most: int
+    optional: bool = False
 
-    def read(self, typed: Sequence[str]) -> int:
+    def read(self, typed: Sequence[str]) -> int | None:
         """The number; raises `Refused`."""
         text = clean(_single(typed)).replace(".", "").replace(" ", "")
+        if not text and self.optional:
+            return None
         digits = text.removeprefix("-")
         number = int(text) if digits.isascii() and digits.isdigit() and len(digits) < 16 else None  # noqa: PLR2004 (below 2^63)
         if number is None or not self.least <= number <= self.most:
@@ -187,6 +191,32 @@ class TimeOfDay:
         if match is None:
             raise Refused(_("Tulis jamnya seperti 08.00."))
         return f"{int(match[1]):02}:{match[2] or '00'}"
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day neither long ago nor far ahead, as a phone's calendar sends it (`2026-11-12`) or as people type it (`12/11/2026`)."""
+
+    back: timedelta
+    ahead: timedelta
+
+    def read(self, typed: Sequence[str]) -> date:
+        """The day; raises `Refused`."""
+        text = clean(_single(typed))
+        if not text:
+            raise Refused(_("Isi tanggalnya."))
+        iso = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)", text, re.ASCII)
+        local = re.fullmatch(r"(\d\d?)[./ -](\d\d?)[./ -](\d{4})", text, re.ASCII)
+        year, month, of_month = iso.groups() if iso else reversed(local.groups()) if local else ("0", "0", "0")
+        try:
+            day = date(int(year), int(month), int(of_month))
+        except ValueError:
+            raise Refused(_("Tulis tanggalnya seperti 12/11/2026.")) from None
+        # A day either way for the time zones of the country.
+        today = utc_now().date()
+        if not today - self.back <= day <= today + self.ahead:
+            raise Refused(_("Tanggal ini terlalu jauh dari hari ini."))
+        return day
 
 
 @dataclass(frozen=True)

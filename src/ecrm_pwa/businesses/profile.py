@@ -63,6 +63,8 @@ class Business(Base):
     """When the profile was last saved; None as long as only the name is known."""
     qr_at: Mapped[datetime | None]
     """When somebody first said that its QR is printed."""
+    listed_at: Mapped[datetime | None]
+    """Since when it stands in the directory of shops; None without her wish."""
     ending_at: Mapped[datetime | None]
     """When the owner asked for the end; the data goes `ending.GRACE` later."""
 

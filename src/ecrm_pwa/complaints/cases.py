@@ -1,6 +1,5 @@
 """One complaint from the first word to "sudah beres": its conversation, its pictures, its steps. All of them only grow."""
 
-import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from ecrm_pwa.base.codes import new_code
 from ecrm_pwa.base.db import Base, Place, insert_into, new_id, table_args, within_business
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.base.outbox import refuse_buried
@@ -30,10 +30,6 @@ from ecrm_pwa.base.outbox import refuse_buried
 CATEGORIES = ("stale", "ill", "packaging", "missing", "late", "service", "other")
 URGENT = frozenset({"stale", "ill"})
 """Food that may have made somebody ill does not wait for its turn."""
-
-# Without letters and digits that look alike when read out over the phone.
-_ALPHABET = "23456789ACDEFHJKMNPQRTVWXY"
-_CODE_LENGTH = 4
 
 
 class Status(StrEnum):
@@ -129,6 +125,22 @@ class ComplaintPhoto(Base):
     )
 
 
+class ComplaintBatch(Base):
+    """Which batch a complaint is about: a row apart, so that the key can say whose batch it must be."""
+
+    __tablename__ = "complaint_batch"
+
+    business_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    complaint_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    batch_id: Mapped[uuid.UUID]
+
+    __table_args__ = table_args(
+        within_business("complaint_id", "complaint", ondelete="CASCADE"),
+        within_business("batch_id", "batch", ondelete="CASCADE"),
+        Index(None, "business_id", "batch_id"),
+    )
+
+
 @dataclass(frozen=True)
 class Open:
     """A complaint in which the customer waits for a word, as Beranda needs it."""
@@ -168,7 +180,7 @@ async def file_complaint(
         statement = insert_into(session, Complaint).values(
             business_id=business_id,
             id=complaint_id,
-            code=_new_code(),
+            code=f"K-{new_code()}",
             category=category,
             words=words,
             customer_name=customer_name,
@@ -184,10 +196,6 @@ async def file_complaint(
         if (await session.execute(statement.returning(Complaint.id))).first():
             return await find(session, business_id, complaint_id)
     raise RuntimeError("no free code was found in a hundred tries")
-
-
-def _new_code() -> str:
-    return "K-" + "".join(secrets.choice(_ALPHABET) for _letter in range(_CODE_LENGTH))
 
 
 async def find(session: AsyncSession, business_id: uuid.UUID, complaint_id: uuid.UUID) -> Complaint:

@@ -2,7 +2,15 @@
 
 from alembic import context
 
-from ecrm_pwa import accounts, businesses, complaints, customers, photos, satisfaction  # noqa: F401 (their tables)
+from ecrm_pwa import (  # noqa: F401 (their tables)
+    accounts,
+    businesses,
+    complaints,
+    customers,
+    photos,
+    products,
+    satisfaction,
+)
 from ecrm_pwa.base import limits, outbox  # noqa: F401 (likewise)
 from ecrm_pwa.base.db import Base
 

@@ -10,6 +10,7 @@ from ecrm_pwa.routes import (
     outbox,
     photos,
     posters,
+    products,
     promotion,
     satisfaction,
     staff,
@@ -27,6 +28,7 @@ handlers = [
     *staff.handlers,
     *photos.handlers,
     *posters.handlers,
+    *products.handlers,
     *promotion.handlers,
     *satisfaction.handlers,
     *complaints.handlers,
@@ -38,5 +40,5 @@ DOORS = (
     Door("/", "house", lambda: _("Beranda"), rooms=()),
     Door("/voice", "message-circle", lambda: _("Suara"), rooms=("/voice", "/complaints")),
     Door("/business/profile", "store", lambda: _("Usaha"), rooms=("/business/", "/staff"), owners_only=True),
-    Door("/more", "ellipsis", lambda: _("Lainnya"), rooms=("/account", "/businesses", "/privacy")),
+    Door("/more", "ellipsis", lambda: _("Lainnya"), rooms=("/account", "/businesses", "/privacy", "/products")),
 )

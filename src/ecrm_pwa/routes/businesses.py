@@ -16,8 +16,9 @@ from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.inputs import Choice, Phone, Secret, Several, Text, TimeOfDay, Whole, read_id
 from ecrm_pwa.base.limits import Limiter
 from ecrm_pwa.base.passwords import Passwords
-from ecrm_pwa.base.photos import PhotoRefused, PhotosBusy, PhotoStore, PhotoWorker
+from ecrm_pwa.base.photos import PhotoStore, PhotoWorker
 from ecrm_pwa.routes.accounts.own import check_password
+from ecrm_pwa.routes.photos import take
 from ecrm_pwa.web import forms, writes
 from ecrm_pwa.web.pages import page, see_other
 from ecrm_pwa.web.viewer import business, person
@@ -170,18 +171,7 @@ async def save_picture(
     mine, kept = business(request), _role(role)
     form = await forms.read(request, _Nothing)
     with form.checking():
-        upload = form.files.get("photo")
-        if upload is None:
-            raise FieldsRefused(photo=_("Pilih foto dulu."))
-        if upload.content is None:
-            raise FieldsRefused(photo=forms.too_large())
-        try:
-            prepared = await worker.prepare(upload.content)
-        except PhotosBusy:
-            # Not the photo's fault: the same one will do in a moment.
-            raise
-        except PhotoRefused as refusal:
-            raise FieldsRefused(photo=str(refusal)) from refusal
+        prepared = await take(form, worker)
         name = await store.save(prepared)
         async with writes.writing(request, db, scope=mine.id) as write:
             before = (await businesses.list_pictures(write.session, mine.id)).get(kept)

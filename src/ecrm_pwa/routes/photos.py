@@ -1,4 +1,4 @@
-"""The pictures of a business, to its own people."""
+"""The pictures of a business: what its own people send and see."""
 
 from typing import Any, Literal
 
@@ -8,9 +8,11 @@ from litestar.params import FromPath
 
 from ecrm_pwa import photos
 from ecrm_pwa.base.db import Database
-from ecrm_pwa.base.errors import NotFound
+from ecrm_pwa.base.errors import FieldsRefused, NotFound
+from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.inputs import read_id
-from ecrm_pwa.base.photos import PhotoNotFound, PhotoStore
+from ecrm_pwa.base.photos import PhotoNotFound, PhotoRefused, PhotosBusy, PhotoStore, PhotoWorker, PreparedPhoto
+from ecrm_pwa.web import forms
 from ecrm_pwa.web.assets import NOT_COMPRESSED
 from ecrm_pwa.web.viewer import business
 
@@ -42,6 +44,21 @@ async def thumb(
 ) -> Response[bytes]:
     """The picture for lists."""
     return await _show(request, db, store, photo_id, "thumb")
+
+
+async def take(form: forms.Form[Any], worker: PhotoWorker) -> PreparedPhoto:
+    """The picture that was sent as `photo`; raises `FieldsRefused`, and `PhotosBusy` where the same one will do in a moment."""
+    upload = form.files.get("photo")
+    if upload is None:
+        raise FieldsRefused(photo=_("Pilih foto dulu."))
+    if upload.content is None:
+        raise FieldsRefused(photo=forms.too_large())
+    try:
+        return await worker.prepare(upload.content)
+    except PhotosBusy:
+        raise
+    except PhotoRefused as refusal:
+        raise FieldsRefused(photo=str(refusal)) from refusal
 
 
 async def _show(

@@ -14,17 +14,19 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 from markupsafe import Markup
 
-from ecrm_pwa.base import i18n, phones, times
+from ecrm_pwa.base import i18n, money, phones, times
 from ecrm_pwa.base.inputs import read_id
 from ecrm_pwa.settings import Settings
 from ecrm_pwa.web.assets import Assets, sha256_source
 from ecrm_pwa.web.headers import content_security_policy
-from ecrm_pwa.web.viewer import LANGUAGE_COOKIE, Viewer, is_looked_at, seen
+from ecrm_pwa.web.viewer import LANGUAGE_COOKIE, Viewer, is_looked_at, own_address, seen
 
 REFUSALS = frozenset({403, 404, 409, 410, 413, 422})
 """Answers that a write will get however often it is sent: its outbox must know that they come from here."""
 _FLASH_COOKIE = "flash"
 _LONGEST_FLASH = 300
+_BAR = "|"
+"""Between what a flash says and the address that takes the deed back; both are quoted, so it stands in neither."""
 _LONGEST_WORDS = 400
 _SAFE_SCHEMES = ("/", "https://", "http://", "tel:", "mailto:", "#")
 
@@ -74,7 +76,7 @@ class Pages:
             i18n.gettext, i18n.ngettext, newstyle=True
         )
         environment.globals |= {"static": assets.url, "languages": i18n.LANGUAGES, "worker_on": settings.worker}
-        environment.filters |= {"phone": phones.display, "safe_url": safe_url}
+        environment.filters |= {"phone": phones.display, "rupiah": money.display, "safe_url": safe_url}
         self._environment = environment
         # Ours, and without a closing tag in it: the text may stand in a page as it is.
         style = Markup(assets.text("public/public.css"))  # noqa: S704
@@ -97,13 +99,12 @@ class Pages:
         """The whole text of a page for whoever looks."""
         viewer = seen(request)
         path = request.scope["path"]
-        text = _flash(request)
         shown: dict[str, Any] = {
             "viewer": viewer,
             "locale": i18n.language(),
             "path": path,
             "nav": self._nav(viewer, path),
-            "flash": {"text": unquote(text)[:_LONGEST_FLASH]} if text else None,
+            "flash": _read_flash(request),
             "stylesheet": lambda: self._assets.stylesheet(request.cookies.get("css")),
             "owner": str(viewer.owner) if viewer else "nobody",
             "seal": self._seal(viewer) if viewer else "",
@@ -176,6 +177,15 @@ def _flash(request: Request[Any, Any, Any]) -> str | None:
     return request.cookies.get(_FLASH_COOKIE) if is_looked_at(request) else None
 
 
+def _read_flash(request: Request[Any, Any, Any]) -> dict[str, Any] | None:
+    kept = _flash(request)
+    if not kept:
+        return None
+    text, _bar, undo = kept.partition(_BAR)
+    way = own_address(unquote(undo))
+    return {"text": unquote(text)[:_LONGEST_FLASH], "undo": {"href": way, "values": {}} if way != "/" else None}
+
+
 def _page_headers(request: Request[Any, Any, Any], status: int, values: dict[str, Any]) -> dict[str, str]:
     headers = {"Cache-Control": "private, no-cache" if status == 200 else "no-store"}  # noqa: PLR2004
     viewer = seen(request)
@@ -199,17 +209,17 @@ def _refusal_words(values: dict[str, Any]) -> str:
     return " ".join(form.errors.values()) if form is not None else str(values.get("sentence", ""))
 
 
-def see_other(address: str, *, say: str | None = None) -> Response[str]:
-    """Sends the browser on after a write (303); `say` is shown there once, as a toast."""
+def see_other(address: str, *, say: str | None = None, undo: str = "") -> Response[str]:
+    """Sends the browser on after a write (303); `say` is shown there once, as a toast, with a button that posts to `undo`."""
     response = Response("", status_code=303, media_type=MediaType.TEXT, headers={"Location": address})
-    keep_flash(response, say)
+    keep_flash(response, say, undo=undo)
     return response
 
 
-def keep_flash(response: Response[Any], say: str | None) -> None:
+def keep_flash(response: Response[Any], say: str | None, *, undo: str = "") -> None:
     """Lets the next page say it, once."""
     if say:
-        kept = quote(say[:_LONGEST_FLASH])
+        kept = quote(say[:_LONGEST_FLASH]) + (_BAR + quote(undo) if undo else "")
         response.set_cookie(Cookie(key=_FLASH_COOKIE, value=kept, max_age=60, httponly=True, samesite="lax", path="/"))
 
 

@@ -53,7 +53,7 @@ class Worker:
 
     def files(self) -> list[str]:
         """What the worker keeps from the first moment on; the offline page in the source language comes first."""
-        shell = [name for name in self._assets.names() if name.startswith(("css/", "js/")) or name in _ICONS]
+        shell = [name for name in self._assets.names() if name.startswith(("css/", "areas/", "js/")) or name in _ICONS]
         offline = [f"{OFFLINE}?lang={language}" for language in i18n.LANGUAGES]
         return [*offline, MANIFEST, *(self._assets.url(name) for name in shell)]
 

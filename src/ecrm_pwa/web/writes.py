@@ -47,13 +47,13 @@ class Write:
     now: datetime
     location: str = ""
 
-    def see_other(self, address: str, *, say: str | None = None) -> Response[str]:
-        """The answer: 303 to a plain form, 200 with the acknowledgement to a keyed one."""
+    def see_other(self, address: str, *, say: str | None = None, undo: str = "") -> Response[str]:
+        """The answer: 303 to a plain form, 200 with the acknowledgement to a keyed one. See `pages.see_other` for `undo`."""
         self.location = address
         if self.key is None:
-            return pages.see_other(address, say=say)
+            return pages.see_other(address, say=say, undo=undo)
         response = acknowledged(self.key, address)
-        pages.keep_flash(response, say)
+        pages.keep_flash(response, say, undo=undo)
         return response
 
 

@@ -1,0 +1,36 @@
+"""What a business sells: its goods, as its own people keep them and as everybody sees them."""
+
+from ecrm_pwa.products.batches import PLACE_LENGTH as PLACE_LENGTH
+from ecrm_pwa.products.batches import Batch as Batch
+from ecrm_pwa.products.batches import Origin as Origin
+from ecrm_pwa.products.batches import add_batch as add_batch
+from ecrm_pwa.products.batches import find_batch as find_batch
+from ecrm_pwa.products.batches import find_batch_by_code as find_batch_by_code
+from ecrm_pwa.products.batches import list_batches as list_batches
+from ecrm_pwa.products.batches import list_origins as list_origins
+from ecrm_pwa.products.batches import list_places as list_places
+from ecrm_pwa.products.goods import CATEGORY_LENGTH as CATEGORY_LENGTH
+from ecrm_pwa.products.goods import DESCRIPTION_LENGTH as DESCRIPTION_LENGTH
+from ecrm_pwa.products.goods import MOST_STOCK as MOST_STOCK
+from ecrm_pwa.products.goods import NAME_LENGTH as NAME_LENGTH
+from ecrm_pwa.products.goods import UNIT_LENGTH as UNIT_LENGTH
+from ecrm_pwa.products.goods import Goods as Goods
+from ecrm_pwa.products.goods import Product as Product
+from ecrm_pwa.products.goods import ProductPhoto as ProductPhoto
+from ecrm_pwa.products.goods import Show as Show
+from ecrm_pwa.products.goods import add_product as add_product
+from ecrm_pwa.products.goods import change_product as change_product
+from ecrm_pwa.products.goods import find as find
+from ecrm_pwa.products.goods import find_goods as find_goods
+from ecrm_pwa.products.goods import list_categories as list_categories
+from ecrm_pwa.products.goods import list_goods as list_goods
+from ecrm_pwa.products.goods import move as move
+from ecrm_pwa.products.goods import prune as prune
+from ecrm_pwa.products.goods import remove as remove
+from ecrm_pwa.products.goods import remove_photo as remove_photo
+from ecrm_pwa.products.goods import restore as restore
+from ecrm_pwa.products.goods import set_hidden as set_hidden
+from ecrm_pwa.products.goods import set_photo as set_photo
+from ecrm_pwa.products.goods import set_sold_out as set_sold_out
+from ecrm_pwa.products.goods import set_stock as set_stock
+from ecrm_pwa.products.goods import step_stock as step_stock
