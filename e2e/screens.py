@@ -114,6 +114,7 @@ class Stage:
         for role in ("logo", "qris"):
             owner.send_photo(f"/business/pictures/{role}", photo(640, 480))
         self._fill_profile()
+        self._stock_goods()
         owner.send("/businesses", {"business_name": names.business})
         sign_in(owner, self._sign_in_of(owner))
         sign_in(self._phone(IPHONE), self._sign_in_of(owner))
@@ -156,6 +157,18 @@ class Stage:
         phone.go("/account/passkeys")
         phone.page.locator("[data-passkey=add]").click()
         expect(phone.page.locator(".item")).to_have_count(1)
+
+    def _stock_goods(self) -> None:
+        names, owner = self.names, self.owner
+        goods = {"name": names.business[:80], "price": "35.000", "unit": names.business[:20], "stock": "12"}
+        more = {"category": names.business[:40], "description": names.words[:500]}
+        for number in range(3):
+            owner.send("/products", goods | (more if number else {}))
+        self.product = _find(r"/products/[0-9a-f-]{36}", _html(owner, "/products"))
+        owner.send(f"{self.product}/availability", {"to": "no", "back": ""})
+        owner.send(f"{self.product}/visibility", {"to": "no", "back": ""})
+        owner.send_photo(f"{self.product}/photo", photo(640, 480))
+        self.seen_product = re.findall(r"/products/[0-9a-f-]{36}", _html(owner, "/products"))[-1].partition("/av")[0]
 
     def _let_customers_speak(self) -> None:
         customer, names = self.customer, self.names
@@ -366,6 +379,22 @@ SCREENS = (
     Screen("businesses, refused", None, _refused("owner", "/businesses", "/businesses")),
     Screen("ending", "/business/ending", _at("owner", "/business/ending")),
     Screen("ending, refused", None, _refused("owner", "/business/ending", "/business/ending", password="bukan ini")),
+    Screen("goods", "/products", _at("owner", "/products")),
+    Screen("goods, nothing found", None, _at("owner", "/products?q=rendang")),
+    Screen("goods, to be arranged", None, _at("owner", "/products?order=1")),
+    Screen("goods, none", None, _at("newcomer", "/products")),
+    Screen("new product", "/products/new", _at("owner", "/products/new")),
+    Screen("new product, refused", None, _refused("owner", "/products/new", "/products", name="", price="-5")),
+    Screen("product", "/products/{product_id}", _at("owner", lambda stage: stage.product)),
+    Screen("product, as it was added", None, _at("owner", lambda stage: stage.seen_product)),
+    Screen("product of staff", None, _at("helper", lambda stage: stage.product)),
+    Screen("product, changed", "/products/{product_id}/edit", _at("owner", lambda stage: stage.product + "/edit")),
+    Screen(
+        "product, changed, refused",
+        None,
+        _refused("owner", lambda stage: stage.product + "/edit", "/products/", name="", price="mahal"),
+    ),
+    Screen("product photo", "/products/{product_id}/photo", _at("owner", lambda stage: stage.product + "/photo")),
     Screen("staff", "/staff", _at("owner", "/staff")),
     Screen("staff, refused", None, _refused("owner", "/staff", "/staff/invitations")),
     Screen("staff, invited", None, _shown_once("owner", "/staff", "/staff/invitations", label="Asep")),

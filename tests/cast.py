@@ -46,6 +46,9 @@ BOUND = {
     ("membership", "role"),
     ("photo", "name"),
     ("photo", "sha256"),
+    ("batch", "code"),
+    ("batch", "made_on"),
+    ("product", "code"),
     ("rating", "day"),
     ("rating", "source"),
     ("consent", "purpose"),
@@ -169,6 +172,11 @@ async def _fill(shop: Shop, owner: httpx.AsyncClient, database: Database) -> tup
     complaint = (await newest_complaint(shop)).rsplit("/", 1)[1]
     await owner.post(f"/complaints/{complaint}/answers", data={"words": "Mohon maaf"})
     await owner.post(f"/complaints/{complaint}/links")
+    product = str(new_id())
+    await owner.post(
+        "/products", data={"id": product, "name": "Sate bandeng", "price": "35rb", "category": "Olahan ikan"}
+    )
+    await owner.post(f"/products/{product}/photo", files={"photo": ("s.png", picture(colour="brown"), "image/png")})
     invitation = await invite(owner, "Belum datang")
     complaint_text = (await owner.get(f"/complaints/{complaint}")).text
     staff_text = (await owner.get("/staff")).text
@@ -211,6 +219,7 @@ async def _fill(shop: Shop, owner: httpx.AsyncClient, database: Database) -> tup
         "business_id": str(business_id),
         "complaint_id": complaint,
         "rating_id": rating,
+        "product_id": product,
         "photo_id": _first(rf"/photos/({ID})", complaint_text),
         "link_id": _id(complaint_text, "links", "revocation", 0),
         "invitation_id": _id(staff_text, "invitations", "revocation", 0),

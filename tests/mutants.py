@@ -30,6 +30,8 @@ ROOMS = (
     "ecrm_pwa.customers.links",
     "ecrm_pwa.customers.records",
     "ecrm_pwa.photos",
+    "ecrm_pwa.products.batches",
+    "ecrm_pwa.products.goods",
     "ecrm_pwa.satisfaction",
 )
 OWNERS = {"business_id", "account_id"}

@@ -17,6 +17,7 @@ from ecrm_pwa.businesses import Business
 from ecrm_pwa.routes import businesses, satisfaction, staff
 from ecrm_pwa.routes.accounts import coming_in, own, reset
 from ecrm_pwa.routes.complaints import customer, owner
+from ecrm_pwa.routes.products import goods
 from ecrm_pwa.web import forms
 from tests.cast import Village, open_village
 from tests.hostile import RAW, STRINGS
@@ -41,6 +42,12 @@ DOORS: list[tuple[str, str, Any, dict[str, str]]] = [
     ("owner", "/businesses", businesses.NewBusiness, {"business_name": "Usaha kedua"}),
     ("owner", "/staff/invitations", staff.NewInvitation, {"label": "Dede"}),
     ("owner", "/account", own.Own, {"name": "Bu Siti", "phone": "0812 3456 7890", "language": "id"}),
+    ("owner", "/products", goods.NewProduct, {"id": "", "name": "Sate bandeng", "price": "35rb"}),
+    ("owner", "/products/{product_id}", goods.Change, {"name": "Sate bandeng", "price": "35rb", "version": "1"}),
+    ("owner", "/products/{product_id}/availability", goods.Answer, {"to": "yes", "back": ""}),
+    ("owner", "/products/{product_id}/visibility", goods.Answer, {"to": "yes", "back": ""}),
+    ("owner", "/products/{product_id}/stock", goods.Stock, {"by": "", "stock": "5"}),
+    ("owner", "/products/{product_id}/position", goods.Place, {"to": "up"}),
     ("owner", "/complaints/{complaint_id}/answers", owner.Answer, {"id": "", "words": "Mohon maaf"}),
     ("stranger", "/toko/{slug}/nilai", satisfaction.Rate, {"id": "", "face": "4", "website": ""}),
     ("stranger", "/toko/{slug}/nilai/{rating_id}", satisfaction.Words, {"words": "Enak"}),

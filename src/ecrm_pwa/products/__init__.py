@@ -13,6 +13,7 @@ from ecrm_pwa.products.goods import CATEGORY_LENGTH as CATEGORY_LENGTH
 from ecrm_pwa.products.goods import DESCRIPTION_LENGTH as DESCRIPTION_LENGTH
 from ecrm_pwa.products.goods import MOST_STOCK as MOST_STOCK
 from ecrm_pwa.products.goods import NAME_LENGTH as NAME_LENGTH
+from ecrm_pwa.products.goods import PICTURES_KEPT as PICTURES_KEPT
 from ecrm_pwa.products.goods import UNIT_LENGTH as UNIT_LENGTH
 from ecrm_pwa.products.goods import Goods as Goods
 from ecrm_pwa.products.goods import Product as Product

@@ -176,18 +176,10 @@ async def edit_page(
     mine, wanted = business(request), _id(product_id)
     async with db.reading() as session:
         product = await products.find(session, mine.id, wanted)
-        categories = await products.list_categories(session, mine.id)
     values = {name: getattr(product, name) for name in forms.rules_of(Change)} | {
         "price": money.display(product.price).removeprefix("Rp")
     }
-    return page(
-        request,
-        "products/edit.html",
-        product_id=wanted,
-        form=forms.blank(values),
-        categories=categories,
-        conflict=None,
-    )
+    return await _show_edit(request, db, wanted, forms.blank(values), conflict=None)
 
 
 @post("/products/{product_id:str}")
@@ -197,7 +189,6 @@ async def change(
     """Saves what was typed, or shows both sides where another phone has saved something else."""
     mine, wanted = business(request), _id(product_id)
     form = await forms.read(request, Change)
-    conflict = None
     with form.checking():
         data = form.data
         try:
@@ -208,20 +199,8 @@ async def change(
             # She sees both and chooses; sending this page again puts hers on top.
             form.values["version"] = str(error.version)
             form.status = 409
-            conflict = writes.Theirs(error, words.field_words())
-    async with db.reading() as session:
-        await products.find(session, mine.id, wanted)
-        categories = await products.list_categories(session, mine.id)
-    return page(
-        request,
-        "products/edit.html",
-        status=form.status,
-        headers=conflict.headers if conflict is not None else None,
-        product_id=wanted,
-        form=form,
-        categories=categories,
-        conflict=conflict,
-    )
+            return await _show_edit(request, db, wanted, form, conflict=writes.Theirs(error, words.field_words()))
+    return await _show_edit(request, db, wanted, form, conflict=None)
 
 
 @get("/products/{product_id:str}/photo")
@@ -351,6 +330,30 @@ async def _show_new(
     async with db.reading() as session:
         categories = await products.list_categories(session, business(request).id)
     return page(request, "products/new.html", status=status, form=form, categories=categories)
+
+
+async def _show_edit(
+    request: Request[Any, Any, Any],
+    db: Database,
+    product_id: UUID,
+    form: forms.Form[Any],
+    *,
+    conflict: writes.Theirs | None,
+) -> Response[Any]:
+    mine = business(request)
+    async with db.reading() as session:
+        await products.find(session, mine.id, product_id)
+        categories = await products.list_categories(session, mine.id)
+    return page(
+        request,
+        "products/edit.html",
+        status=form.status if form.errors or conflict else 200,
+        headers=conflict.headers if conflict is not None else None,
+        product_id=product_id,
+        form=form,
+        categories=categories,
+        conflict=conflict,
+    )
 
 
 async def _show(
