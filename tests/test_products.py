@@ -178,10 +178,10 @@ async def test_a_new_picture_takes_the_place_of_the_one_before(database: Databas
     shop = await open_shop(database)
     product = await add(database, shop, "Sate bandeng")
     async with database.writing() as session:
-        for letter in "ab":
-            photo_id = await record_photo(session, shop, letter)
+        first, second = await record_photo(session, shop, "a"), await record_photo(session, shop, "b")
+        for photo_id in (first, second):
             await products.set_photo(session, shop, product, photo_id=photo_id)
-        assert (await products.find_goods(session, shop, product)).photo_id == photo_id
+        assert (await products.find_goods(session, shop, product)).photo_id == second
         assert (await session.scalars(select(Photo.name))).all() == ["b" * 32]
         await products.remove_photo(session, shop, product)
         assert (await products.find_goods(session, shop, product)).photo_id is None
