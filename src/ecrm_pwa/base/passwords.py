@@ -3,8 +3,11 @@
 19 MiB, t=2, p=1 is OWASP's setting; the library's default would need 1 GiB for 16 sign-ins at once and let about ten a second in.
 """
 
+import ctypes
 import secrets
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import TypeVar
 
@@ -17,6 +20,9 @@ SHORTEST = 8
 ALIKE = 3
 """How many hashes `Passwords.match` always computes, so that its time does not tell how many accounts a number has."""
 _QUEUE = 50
+
+# From malloc.h; 128 KiB is where glibc itself begins, before it learns otherwise.
+_M_MMAP_THRESHOLD, _LARGE = -3, 128 * 1024
 
 T = TypeVar("T")
 
@@ -36,6 +42,7 @@ class Passwords:
     """Hashes and checks, each in turn."""
 
     def __init__(self, *, threads: int = 1) -> None:
+        _give_large_blocks_back()
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._turn = anyio.CapacityLimiter(threads)
         self._nobody = self._hasher.hash(secrets.token_urlsafe())
@@ -72,6 +79,13 @@ class Passwords:
         if self._turn.statistics().tasks_waiting >= _QUEUE:
             raise TooBusy(f"{_QUEUE} sign-ins are waiting")
         return await anyio.to_thread.run_sync(work, limiter=self._turn)
+
+
+def _give_large_blocks_back() -> None:
+    """Lets the 19 MiB of each hash go back to the system; after the first, glibc would keep them for ever after."""
+    if sys.platform == "linux":
+        with suppress(AttributeError, OSError):  # another C library
+            ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 @cache
