@@ -115,9 +115,17 @@ def table_args(*constraints: Any) -> tuple[Any, ...]:
     return (*constraints, Base.__table_args__)
 
 
-def within_business(column: str, target: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
-    """A composite foreign key: the database itself refuses a row that points at a neighbour's."""
-    return ForeignKeyConstraint(["business_id", column], [f"{target}.business_id", f"{target}.id"], ondelete=ondelete)
+def within_business(
+    column: str, target: str, *, ondelete: str | None = None, at_commit: bool = False
+) -> ForeignKeyConstraint:
+    """A composite foreign key: the database itself refuses a row that points at a neighbour's.
+
+    `at_commit`: looked at when the transaction ends. A business that is deleted takes its tables along one after the other, and
+    PostgreSQL would find rows that still point at what has just gone.
+    """
+    deferred: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"} if at_commit else {}
+    columns = [f"{target}.business_id", f"{target}.id"]
+    return ForeignKeyConstraint(["business_id", column], columns, ondelete=ondelete, **deferred)
 
 
 def new_id() -> uuid.UUID:

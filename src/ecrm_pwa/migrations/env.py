@@ -7,6 +7,7 @@ from ecrm_pwa import (  # noqa: F401 (their tables)
     businesses,
     complaints,
     customers,
+    orders,
     photos,
     products,
     satisfaction,
