@@ -128,7 +128,7 @@ class Line(Base):
 
 @dataclass(frozen=True)
 class Want:
-    """So many of one thing, as somebody asks for it. Without a price it costs what it costs now, without a product it is called `name`."""
+    """So many of one thing, as it is asked for. Without a price it costs what it costs now; `name` is for what is no product."""
 
     quantity: int
     product_id: uuid.UUID | None = None

@@ -43,6 +43,8 @@ def upgrade() -> None:
             ["business_id", "customer_id"],
             ["customer.business_id", "customer.id"],
             name=op.f("fk_customer_order_business_id_customer_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["business_id"], ["business.id"], name=op.f("fk_customer_order_business_id"), ondelete="CASCADE"
@@ -93,6 +95,8 @@ def upgrade() -> None:
             ["business_id", "product_id"],
             ["product.business_id", "product.id"],
             name=op.f("fk_order_line_business_id_product_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_order_line")),
         sqlite_strict=True,
