@@ -7,6 +7,7 @@ everything, a newcomer who has nothing, staff, a business that ends, somebody wi
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -29,6 +30,10 @@ NOT_PAGES = {
     "/business/qr/poster.pdf",
     "/toko/{slug}/logo",
     "/k/{secret}/photos/{photo_id}",
+    "/toko/{slug}/barang/{product_code}/foto",
+    "/toko/{slug}/barang/{product_code}/foto/besar",
+    "/toko/{slug}/barang/{product_code}/kartu.jpg",
+    "/products/{product_id}/batches/{batch_id}/labels.pdf",
 }
 """Addresses that answer something else than a page."""
 
@@ -168,17 +173,30 @@ class Stage:
         owner.send(f"{self.product}/availability", {"to": "no", "back": ""})
         owner.send(f"{self.product}/visibility", {"to": "no", "back": ""})
         owner.send_photo(f"{self.product}/photo", photo(640, 480))
+        batch = {"made_on": date.today().isoformat(), "place": names.business[:60]}  # noqa: DTZ011 (any day near now)
+        owner.send(f"{self.product}/batches", batch)
         self.seen_product = re.findall(r"/products/[0-9a-f-]{36}", _html(owner, "/products"))[-1].partition("/av")[0]
 
     def _let_customers_speak(self) -> None:
         customer, names = self.customer, self.names
         self.shop = _find(r"/toko/[\w-]+", _html(self.owner, "/business/profile"))
-        complaint = {"category": "stale", "words": names.words, "customer_name": names.owner, "phone": new_number()}
+        code = re.findall(r">([0-9A-Z]{4})</small>", _html(self.owner, f"{self.product}/batches"))[0]
+        self.label = f"{self.shop}/b/{code}"
+        self.public_product = _find(r"/toko/[\w-]+/barang/\w+", _html(self.owner, self.seen_product))
+        newcomers = _find(r"/toko/[\w-]+", _html(self.newcomer, "/business/profile"))
+        self.bare_shop = newcomers
+        complaint = {
+            "batch": code,
+            "category": "stale",
+            "words": names.words,
+            "customer_name": names.owner,
+            "phone": new_number(),
+        }
         way = customer.send(f"{self.shop}/keluhan", complaint)
         self.complaint_link = way.partition("?")[0]
         customer.send_photo(f"{self.complaint_link}/photos", photo(640, 480))
         customer.send(f"{self.complaint_link}/messages", {"words": names.words})
-        self.rating = customer.send(f"{self.shop}/nilai", {"face": "2"}).partition("?")[0]
+        self.rating = customer.send(f"{self.shop}/nilai", {"face": "2", "batch": code}).partition("?")[0]
         customer.send(self.rating, {"words": names.words[:1000]})
         self.complaint = _find(r"/complaints/[\w-]+", _html(self.owner, "/voice"))
         self.owner.send(f"{self.complaint}/answers", {"words": names.words})
@@ -319,6 +337,13 @@ SCREENS = (
     Screen("shop, complaint open", None, _open_complaint),
     Screen("shop, complaint refused", None, _refused_complaint),
     Screen("catalogue", "/toko/{slug}/katalog", _at("stranger", lambda stage: stage.public(stage.shop + "/katalog"))),
+    Screen("catalogue, empty", None, _at("stranger", lambda stage: stage.public(stage.bare_shop + "/katalog"))),
+    Screen(
+        "product for everybody",
+        "/toko/{slug}/barang/{product_code}",
+        _at("stranger", lambda stage: stage.public(stage.public_product)),
+    ),
+    Screen("label", "/toko/{slug}/b/{batch_code}", _at("stranger", lambda stage: stage.public(stage.label))),
     Screen(
         "testimonials", "/toko/{slug}/testimoni", _at("stranger", lambda stage: stage.public(stage.shop + "/testimoni"))
     ),
@@ -395,6 +420,13 @@ SCREENS = (
         _refused("owner", lambda stage: stage.product + "/edit", "/products/", name="", price="mahal"),
     ),
     Screen("product photo", "/products/{product_id}/photo", _at("owner", lambda stage: stage.product + "/photo")),
+    Screen("batches", "/products/{product_id}/batches", _at("owner", lambda stage: stage.product + "/batches")),
+    Screen("batches, none", None, _at("owner", lambda stage: stage.seen_product + "/batches")),
+    Screen(
+        "batches, refused",
+        None,
+        _refused("owner", lambda stage: stage.product + "/batches", "/batches", made_on="2020-01-01"),
+    ),
     Screen("staff", "/staff", _at("owner", "/staff")),
     Screen("staff, refused", None, _refused("owner", "/staff", "/staff/invitations")),
     Screen("staff, invited", None, _shown_once("owner", "/staff", "/staff/invitations", label="Asep")),

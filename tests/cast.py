@@ -16,7 +16,7 @@ from sqlalchemy import Table, Text, select, update
 from ecrm_pwa.accounts import Account, Passkey, ResetLink
 from ecrm_pwa.base.db import Base, Database, new_id, utc_now
 from ecrm_pwa.base.tokens import new_token
-from tests.shop import PASSWORD, Shop, newest_complaint, open_shop, picture, rate, sign_up
+from tests.shop import PASSWORD, Shop, newest_complaint, open_shop, picture, sign_up
 
 CANARY = "kenari"
 BUDI_NUMBER = "+628990000999"
@@ -170,21 +170,24 @@ async def _fill(shop: Shop, owner: httpx.AsyncClient, database: Database) -> tup
     rina = await shop.phone("10.0.0.7")
     saved = await owner.post("/business/pictures/logo", files={"photo": ("logo.png", picture(), "image/png")})
     assert saved.status_code == HTTPStatus.SEE_OTHER, saved.text
-    rating = (await rate(rina, shop)).rsplit("/", 1)[1]
+    goods = await _stock(owner)
+    rated = await rina.post(f"{shop.path}/nilai", data={"face": "5", "batch": goods["batch_code"]})
+    rating = rated.headers["location"].rsplit("/", 1)[1]
     filed = await rina.post(
         f"{shop.path}/keluhan",
-        data={"category": "packaging", "words": "Bungkusnya bocor", "customer_name": "Rina", "phone": "0812 9999 0000"},
+        data={
+            "category": "packaging",
+            "words": "Bungkusnya bocor",
+            "customer_name": "Rina",
+            "phone": "0812 9999 0000",
+            "batch": goods["batch_code"],
+        },
     )
     complaint_page = filed.headers["location"]
     await rina.post(f"{complaint_page}/photos", files={"photo": ("p.png", picture(colour="red"), "image/png")})
     complaint = (await newest_complaint(shop)).rsplit("/", 1)[1]
     await owner.post(f"/complaints/{complaint}/answers", data={"words": "Mohon maaf"})
     await owner.post(f"/complaints/{complaint}/links")
-    product = str(new_id())
-    await owner.post(
-        "/products", data={"id": product, "name": "Sate bandeng", "price": "35rb", "category": "Olahan ikan"}
-    )
-    await owner.post(f"/products/{product}/photo", files={"photo": ("s.png", picture(colour="brown"), "image/png")})
     invitation = await invite(owner, "Belum datang")
     complaint_text = (await owner.get(f"/complaints/{complaint}")).text
     staff_text = (await owner.get("/staff")).text
@@ -222,12 +225,11 @@ async def _fill(shop: Shop, owner: httpx.AsyncClient, database: Database) -> tup
     number = "0812 3456 7890" if shop.slug.startswith("sate") else BUDI_NUMBER
     await sign_in(second_phone, number)
     devices_text = (await owner.get("/account/devices")).text
-    ids = {
+    ids = goods | {
         "slug": shop.slug,
         "business_id": str(business_id),
         "complaint_id": complaint,
         "rating_id": rating,
-        "product_id": product,
         "photo_id": _first(rf"/photos/({ID})", complaint_text),
         "link_id": _id(complaint_text, "links", "revocation", 0),
         "invitation_id": _id(staff_text, "invitations", "revocation", 0),
@@ -238,6 +240,21 @@ async def _fill(shop: Shop, owner: httpx.AsyncClient, database: Database) -> tup
     }
     secrets = {"k": complaint_page.rsplit("/", 1)[1], "join": invitation.rsplit("/", 1)[1], "reset": reset}
     return ids, secrets
+
+
+async def _stock(owner: httpx.AsyncClient) -> dict[str, str]:
+    """A product with a picture and a batch; their ids and codes."""
+    product, batch = str(new_id()), str(new_id())
+    fields = {"id": product, "name": "Sate bandeng", "price": "35rb", "category": "Olahan ikan"}
+    await owner.post("/products", data=fields)
+    await owner.post(f"/products/{product}/photo", files={"photo": ("s.png", picture(colour="brown"), "image/png")})
+    await owner.post(f"/products/{product}/batches", data={"id": batch, "place": "Warung Bu Eni"})
+    return {
+        "product_id": product,
+        "product_code": _first(r"/barang/([0-9A-Z]{4})", (await owner.get(f"/products/{product}")).text),
+        "batch_id": batch,
+        "batch_code": _first(r">([0-9A-Z]{4})</small>", (await owner.get(f"/products/{product}/batches")).text),
+    }
 
 
 async def _put_canaries(village: Village) -> None:

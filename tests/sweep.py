@@ -106,6 +106,9 @@ TABLE: dict[tuple[str, str], Door] = {
     ("POST", "/products/{product_id}/visibility"): Door(M, {"to": "yes"}),
     ("POST", "/products/{product_id}/stock"): Door(M, {"by": "1"}),
     ("POST", "/products/{product_id}/position"): Door(M, {"to": "up"}),
+    ("GET", "/products/{product_id}/batches"): Door(M),
+    ("POST", "/products/{product_id}/batches"): Door(M, {"place": "Warung Bu Eni"}),
+    ("GET", "/products/{product_id}/batches/{batch_id}/labels.pdf"): Door(M),
     ("POST", "/products/{product_id}/removal"): Door(O),
     ("POST", "/products/{product_id}/restoration"): Door(O),
     ("GET", "/businesses"): Door(P),
@@ -122,6 +125,11 @@ TABLE: dict[tuple[str, str], Door] = {
     ("GET", "/toko/{slug}"): Door(A),
     ("GET", "/toko/{slug}/logo"): Door(A),
     ("GET", "/toko/{slug}/katalog"): Door(A),
+    ("GET", "/toko/{slug}/b/{batch_code}"): Door(A),
+    ("GET", "/toko/{slug}/barang/{product_code}"): Door(A),
+    ("GET", "/toko/{slug}/barang/{product_code}/foto"): Door(A),
+    ("GET", "/toko/{slug}/barang/{product_code}/foto/besar"): Door(A),
+    ("GET", "/toko/{slug}/barang/{product_code}/kartu.jpg"): Door(A),
     ("GET", "/toko/{slug}/testimoni"): Door(A),
     ("GET", "/toko/{slug}/lacak"): Door(A),
     ("POST", "/toko/{slug}/nilai"): Door(A, {"face": "4"}, by_customers=True),
@@ -147,7 +155,17 @@ TABLE: dict[tuple[str, str], Door] = {
 # Asked of the web server rather than the app: static files have tests of their own.
 ELSEWHERE = {"/static/{path}"}
 
-PUBLIC_WORDS = ("business-name", "business-about", "business-hamlet", "business-district")
+PUBLIC_WORDS = (
+    "business-name",
+    "business-about",
+    "business-hamlet",
+    "business-district",
+    "product-name",
+    "product-unit",
+    "product-category",
+    "product-description",
+    "batch-place",
+)
 """What a shop itself shows to everybody on its page."""
 
 NEEDED_HEADERS = (

@@ -17,7 +17,7 @@ from ecrm_pwa.businesses import Business
 from ecrm_pwa.routes import businesses, satisfaction, staff
 from ecrm_pwa.routes.accounts import coming_in, own, reset
 from ecrm_pwa.routes.complaints import customer, owner
-from ecrm_pwa.routes.products import goods
+from ecrm_pwa.routes.products import batches, goods
 from ecrm_pwa.web import forms
 from tests.cast import Village, open_village
 from tests.hostile import RAW, STRINGS
@@ -47,6 +47,7 @@ DOORS: list[tuple[str, str, Any, dict[str, str]]] = [
     ("owner", "/products/{product_id}/availability", goods.Answer, {"to": "yes", "back": ""}),
     ("owner", "/products/{product_id}/visibility", goods.Answer, {"to": "yes", "back": ""}),
     ("owner", "/products/{product_id}/stock", goods.Stock, {"by": "", "stock": "5"}),
+    ("owner", "/products/{product_id}/batches", batches.NewBatch, {"id": "", "made_on": "", "place": "Warung Bu Eni"}),
     ("owner", "/products/{product_id}/position", goods.Place, {"to": "up"}),
     ("owner", "/complaints/{complaint_id}/answers", owner.Answer, {"id": "", "words": "Mohon maaf"}),
     ("stranger", "/toko/{slug}/nilai", satisfaction.Rate, {"id": "", "face": "4", "website": ""}),

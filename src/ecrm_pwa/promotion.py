@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ecrm_pwa import satisfaction
+from ecrm_pwa import products, satisfaction
+from ecrm_pwa.base import phones
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.businesses import Business, Picture
+from ecrm_pwa.products import Origin, Product
 
 
 @dataclass(frozen=True)
 class Shop:
-    """A business as a stranger may see it: no number, no house number."""
+    """A business as a stranger may see it: no house number, and no number but the one that its owner gave for orders."""
 
     id: uuid.UUID
     slug: str
@@ -25,6 +27,9 @@ class Shop:
     promise_hours: int
     zone: ZoneInfo
     logo_id: uuid.UUID | None
+    whatsapp: str
+    """For orders; "" until she has seen in her profile that it is shown."""
+    has_goods: bool
 
 
 async def find_shop(session: AsyncSession, slug: str) -> Shop:
@@ -43,7 +48,12 @@ async def find_shop(session: AsyncSession, slug: str) -> Shop:
                 Business.district,
                 Business.promise_hours,
                 Business.zone,
+                Business.whatsapp,
+                Business.profile_at,
                 Picture.photo_id,
+                exists()
+                .where(Product.business_id == Business.id, Product.removed_at.is_(None), Product.hidden.is_(False))
+                .label("has_goods"),
             )
             .outerjoin(Picture, and_(Picture.business_id == Business.id, Picture.role == "logo"))
             .where(Business.slug == slug)
@@ -60,7 +70,17 @@ async def find_shop(session: AsyncSession, slug: str) -> Shop:
         promise_hours=row.promise_hours,
         zone=ZoneInfo(row.zone),
         logo_id=row.photo_id,
+        whatsapp=row.whatsapp if row.profile_at is not None and phones.has_whatsapp(row.whatsapp) else "",
+        has_goods=row.has_goods,
     )
+
+
+async def find_origin(session: AsyncSession, business_id: uuid.UUID, code: str) -> Origin | None:
+    """The batch of a label; None for a code that is none: nothing that a customer says is lost for a wrong letter."""
+    try:
+        return await products.find_batch_by_code(session, business_id, code)
+    except NotFound:
+        return None
 
 
 async def find_shop_name(session: AsyncSession, business_id: uuid.UUID) -> tuple[str, str, str]:

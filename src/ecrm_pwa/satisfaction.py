@@ -14,9 +14,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, cas
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ecrm_pwa import products
 from ecrm_pwa.base.db import Base, Place, insert_into, table_args, within_business
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.base.outbox import refuse_buried
+from ecrm_pwa.products import Origin
 
 FACES = (1, 2, 3, 4, 5)
 """Kecewa to sangat puas."""
@@ -125,8 +127,9 @@ async def rate(
     made_at: datetime,
     now: datetime,
     held: bool,
+    batch_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    """Records a face, or changes what this phone said earlier on that day; gives the id of the rating.
+    """Records a face, perhaps about a batch, or changes what this phone said earlier on that day; gives the id of the rating.
 
     The day is the business's. Of two answers that waited on a phone, the later tap counts, whichever arrives first. Raises `Gone`
     for a rating that was deleted.
@@ -153,12 +156,35 @@ async def rate(
             where=Rating.made_at <= made_at + ON_THE_WAY,
         )
     )
-    kept = await session.scalar(
-        select(Rating.id).where(Rating.business_id == business_id, Rating.rater == rater, Rating.day == day)
-    )
+    kept = (
+        await session.execute(
+            select(Rating.id, Rating.made_at).where(
+                Rating.business_id == business_id, Rating.rater == rater, Rating.day == day
+            )
+        )
+    ).first()
     if kept is None:
         raise NotFound("rating")
-    return kept
+    if batch_id is not None and kept.made_at == made_at:
+        await _join_batch(session, business_id, kept.id, batch_id)
+    rating: uuid.UUID = kept.id
+    return rating
+
+
+async def _join_batch(session: AsyncSession, business_id: uuid.UUID, rating_id: uuid.UUID, batch_id: uuid.UUID) -> None:
+    statement = insert_into(session, RatingBatch).values(
+        business_id=business_id, rating_id=rating_id, batch_id=batch_id
+    )
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["business_id", "rating_id"], set_={"batch_id": batch_id})
+    )
+
+
+async def list_origins(
+    session: AsyncSession, business_id: uuid.UUID, rating_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, Origin]:
+    """Which batch each of them is about, where one is known."""
+    return await products.list_origins(session, business_id, RatingBatch.rating_id, rating_ids)
 
 
 async def add_words(

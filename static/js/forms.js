@@ -73,7 +73,7 @@ async function take(event) {
   // When the sender rests without it, as one before it is in a pause, there is nothing to wait for.
   const news = await Promise.race([heard, send().then(() => ({ type: "waiting" }))]);
   busy(form, event.submitter, false);
-  if (news.type === "done") return location.assign(news.location || location.href);
+  if (news.type === "done") return goOn(news.location || location.href);
   if (news.type === "refused" && (await showAgain(news.html, kept))) return;
   watched.delete(record.key);
   // A record that is being changed shows what she made of it.
@@ -81,6 +81,14 @@ async function take(event) {
   if (news.type === "auth") toast(say("auth"), `/sign-in?next=${encodeURIComponent(location.pathname)}`);
   else if (news.type === "refused") toast(say("refused"), "/outbox");
   else toast(say("kept"));
+}
+
+// A place on this very page is no new page to a browser, but what stands there has changed.
+function goOn(address) {
+  const { pathname, search, hash } = new URL(address, location);
+  const isHere = hash && pathname + search === location.pathname + location.search;
+  location.assign(address);
+  if (isHere) location.reload();
 }
 
 // The main part anew, unless somebody is typing in it.

@@ -41,6 +41,8 @@ async def test_it_says_who_the_shop_is_and_offers_faces_complaints_and_doors(
     shop: Shop, rina: httpx.AsyncClient
 ) -> None:
     await tell(shop, about="Bandeng segar, dibakar tiap pagi", hamlet="Kelapa Kurung", district="Kramatwatu")
+    assert not Page((await rina.get(shop.path)).text).all("a", href=f"{shop.path}/katalog"), "nothing is in that room"
+    await shop.owner.post("/products", data={"name": "Sate bandeng", "price": "35000"})
     answer = await rina.get(shop.path)
     page = Page(answer.text)
     assert answer.status_code == 200
@@ -157,6 +159,7 @@ async def test_what_is_hers_alone_is_kept_by_nobody(shop: Shop, rina: httpx.Asyn
 
 
 async def test_the_language_is_the_addresss(shop: Shop, rina: httpx.AsyncClient) -> None:
+    await shop.owner.post("/products", data={"name": "Sate bandeng", "price": "35000"})
     indonesian, english = await rina.get(shop.path), await rina.get(f"{shop.path}?lang=en")
     assert Page(indonesian.text).all("html", lang="id")
     page = Page(english.text)

@@ -199,11 +199,14 @@ class Day:
 
     back: timedelta
     ahead: timedelta
+    optional: bool = False
 
-    def read(self, typed: Sequence[str]) -> date:
-        """The day; raises `Refused`."""
+    def read(self, typed: Sequence[str]) -> date | None:
+        """The day, or None when `optional` and empty; raises `Refused`."""
         text = clean(_single(typed))
         if not text:
+            if self.optional:
+                return None
             raise Refused(_("Isi tanggalnya."))
         iso = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)", text, re.ASCII)
         local = re.fullmatch(r"(\d\d?)[./ -](\d\d?)[./ -](\d{4})", text, re.ASCII)

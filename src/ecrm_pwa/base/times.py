@@ -68,7 +68,7 @@ class Dates:
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
 
-    def day(self, moment: datetime) -> str:
+    def day(self, moment: datetime | date) -> str:
         """See `times.day`."""
         return day(moment, self._zone)
 

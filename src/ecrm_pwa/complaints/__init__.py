@@ -3,6 +3,7 @@
 from ecrm_pwa.complaints.cases import CATEGORIES as CATEGORIES
 from ecrm_pwa.complaints.cases import URGENT as URGENT
 from ecrm_pwa.complaints.cases import Complaint as Complaint
+from ecrm_pwa.complaints.cases import ComplaintBatch as ComplaintBatch
 from ecrm_pwa.complaints.cases import ComplaintPhoto as ComplaintPhoto
 from ecrm_pwa.complaints.cases import Message as Message
 from ecrm_pwa.complaints.cases import Open as Open
@@ -19,6 +20,7 @@ from ecrm_pwa.complaints.cases import list_awaited as list_awaited
 from ecrm_pwa.complaints.cases import list_messages as list_messages
 from ecrm_pwa.complaints.cases import list_newest as list_newest
 from ecrm_pwa.complaints.cases import list_open as list_open
+from ecrm_pwa.complaints.cases import list_origins as list_origins
 from ecrm_pwa.complaints.cases import list_photos as list_photos
 from ecrm_pwa.complaints.cases import reopen as reopen
 from ecrm_pwa.complaints.cases import resolve as resolve

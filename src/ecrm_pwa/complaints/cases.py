@@ -22,10 +22,12 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from ecrm_pwa import products
 from ecrm_pwa.base.codes import new_code
 from ecrm_pwa.base.db import Base, Place, insert_into, new_id, table_args, within_business
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.base.outbox import refuse_buried
+from ecrm_pwa.products import Origin
 
 CATEGORIES = ("stale", "ill", "packaging", "missing", "late", "service", "other")
 URGENT = frozenset({"stale", "ill"})
@@ -170,8 +172,9 @@ async def file_complaint(
     made_at: datetime,
     now: datetime,
     held: bool,
+    batch_id: uuid.UUID | None = None,
 ) -> Complaint:
-    """Records a complaint and gives it a code that is its own within the business.
+    """Records a complaint, perhaps about a batch, and gives it a code that is its own within the business.
 
     `made_at` is when the customer tapped, which may be long before it arrived. Raises `Gone` for one that was deleted.
     """
@@ -194,6 +197,9 @@ async def file_complaint(
         # Only a code that is taken is tried again: another complaint under the same id must stay an error.
         statement = statement.on_conflict_do_nothing(index_elements=["business_id", "code"])
         if (await session.execute(statement.returning(Complaint.id))).first():
+            if batch_id is not None:
+                session.add(ComplaintBatch(business_id=business_id, complaint_id=complaint_id, batch_id=batch_id))
+                await session.flush()
             return await find(session, business_id, complaint_id)
     raise RuntimeError("no free code was found in a hundred tries")
 
@@ -206,6 +212,13 @@ async def find(session: AsyncSession, business_id: uuid.UUID, complaint_id: uuid
     if found is None:
         raise NotFound("complaint")
     return found
+
+
+async def list_origins(
+    session: AsyncSession, business_id: uuid.UUID, complaint_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, Origin]:
+    """Which batch each of them is about, where one is known."""
+    return await products.list_origins(session, business_id, ComplaintBatch.complaint_id, complaint_ids)
 
 
 async def list_messages(session: AsyncSession, business_id: uuid.UUID, complaint_id: uuid.UUID) -> Sequence[Message]:

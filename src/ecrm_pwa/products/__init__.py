@@ -23,6 +23,7 @@ from ecrm_pwa.products.goods import add_product as add_product
 from ecrm_pwa.products.goods import change_product as change_product
 from ecrm_pwa.products.goods import find as find
 from ecrm_pwa.products.goods import find_goods as find_goods
+from ecrm_pwa.products.goods import find_public as find_public
 from ecrm_pwa.products.goods import list_categories as list_categories
 from ecrm_pwa.products.goods import list_goods as list_goods
 from ecrm_pwa.products.goods import move as move

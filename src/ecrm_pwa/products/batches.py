@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Row, Select, UniqueConstraint, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, QueryableAttribute, mapped_column
 
 from ecrm_pwa.base.codes import new_code
 from ecrm_pwa.base.db import Base, insert_into, table_args, within_business
@@ -111,13 +111,19 @@ async def list_batches(
 
 
 async def list_origins(
-    session: AsyncSession, business_id: uuid.UUID, batch_ids: Sequence[uuid.UUID]
+    session: AsyncSession, business_id: uuid.UUID, about: QueryableAttribute[uuid.UUID], ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, Origin]:
-    """These batches by their id."""
-    if not batch_ids:
+    """The batches that these records are about. `about` is the record's column in a table that names a `batch_id` for it."""
+    if not ids:
         return {}
-    rows = await session.execute(_select(business_id).where(Batch.id.in_(batch_ids)))
-    return {row.id: _origin(row) for row in rows}
+    table: Any = about.class_
+    rows = await session.execute(
+        _select(business_id)
+        .add_columns(about.label("about"))
+        .join(table, and_(table.business_id == Batch.business_id, table.batch_id == Batch.id))
+        .where(about.in_(ids))
+    )
+    return {row.about: _origin(row) for row in rows}
 
 
 async def list_places(session: AsyncSession, business_id: uuid.UUID) -> Sequence[str]:

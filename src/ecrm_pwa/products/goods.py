@@ -171,6 +171,24 @@ async def find_goods(session: AsyncSession, business_id: uuid.UUID, product_id: 
     return Goods(product, photo_id)
 
 
+async def find_public(session: AsyncSession, business_id: uuid.UUID, code: str) -> Goods:
+    """The product at this public address; raises `NotFound` for one that is hidden or removed, too."""
+    # An address holds whatever somebody typed; PostgreSQL takes no NUL in a text.
+    if not code.isascii() or not code.isalnum():
+        raise NotFound("product")
+    product = await session.scalar(
+        select(Product).where(
+            Product.business_id == business_id,
+            Product.code == code.upper(),
+            Product.removed_at.is_(None),
+            *_shown(Show.PUBLIC),
+        )
+    )
+    if product is None:
+        raise NotFound("product")
+    return await find_goods(session, business_id, product.id)
+
+
 async def list_goods(
     session: AsyncSession,
     business_id: uuid.UUID,

@@ -11,10 +11,16 @@ from ecrm_pwa import complaints, photos, promotion
 from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.base.photos import PhotoNotFound, PhotoStore
+from ecrm_pwa.base.times import Dates
+from ecrm_pwa.products import Origin
 from ecrm_pwa.promotion import Shop
 from ecrm_pwa.routes.photos import HEADERS
 from ecrm_pwa.web import forms, public
 from ecrm_pwa.web.assets import NOT_COMPRESSED
+from ecrm_pwa.web.pages import see_other
+
+KEPT = {"Cache-Control": "public, max-age=300, stale-while-revalidate=86400"}
+"""Of pages that are the same for everybody."""
 
 
 @get("/toko/{slug:str}", opt={"public": True, "anonymous": True, NOT_COMPRESSED: True})
@@ -27,12 +33,31 @@ async def shop_page(
         return await show_shop(request, session, shop, forms.blank(), status=200)
 
 
+@get("/toko/{slug:str}/b/{batch_code:str}", opt={"public": True, "anonymous": True, NOT_COMPRESSED: True})
+async def label_page(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str], batch_code: FromPath[str]
+) -> Response[Any]:
+    """What the label on a bag opens: the same page, which knows of which batch it speaks. A code that is none opens the shop."""
+    async with db.reading() as session:
+        shop = await promotion.find_shop(session, slug)
+        batch = await promotion.find_origin(session, shop.id, batch_code)
+        if batch is None:
+            return see_other(public.address(request, f"/toko/{shop.slug}"))
+        return await show_shop(request, session, shop, forms.blank(), status=200, batch=batch)
+
+
 async def show_shop(
-    request: Request[Any, Any, Any], session: AsyncSession, shop: Shop, form: forms.Form[Any], *, status: int
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    shop: Shop,
+    form: forms.Form[Any],
+    *,
+    status: int,
+    batch: Origin | None = None,
 ) -> Response[Any]:
     """The page, also with what was wrong in a complaint that was sent from it."""
     figures = await promotion.public_figures(session, shop.id, now=utc_now())
-    headers = {"Cache-Control": "public, max-age=300, stale-while-revalidate=86400"} if status == 200 else {}  # noqa: PLR2004
+    headers = KEPT if status == 200 else {}  # noqa: PLR2004
     return public.page(
         request,
         "promotion/shop.html",
@@ -40,7 +65,9 @@ async def show_shop(
         headers=headers,
         dense=status == 200,  # noqa: PLR2004
         # Of the page itself, also where a form was sent to another address: only this one can be opened again.
-        path=f"/toko/{shop.slug}",
+        path=f"/toko/{shop.slug}/b/{batch.code}" if batch else f"/toko/{shop.slug}",
+        batch=batch,
+        dates=Dates(shop.zone),
         shop=shop,
         figures=figures,
         form=form,
@@ -65,14 +92,6 @@ async def logo(
     return Response(content, media_type="image/webp", headers=HEADERS | {"Cache-Control": "public, max-age=86400"})
 
 
-@get("/toko/{slug:str}/katalog", opt={"public": True, "anonymous": True})
-async def catalogue_page(
-    request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
-) -> Response[Any]:
-    """The goods: a page of its own, for its address stands in print."""
-    return await _show_room(request, db, slug, "catalogue")
-
-
 @get("/toko/{slug:str}/testimoni", opt={"public": True, "anonymous": True})
 async def testimonials_page(
     request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
@@ -92,7 +111,12 @@ async def tracking_page(
 async def _show_room(request: Request[Any, Any, Any], db: Database, slug: str, room: str) -> Response[Any]:
     async with db.reading() as session:
         shop = await promotion.find_shop(session, slug)
+    return show_room(request, shop, room)
+
+
+def show_room(request: Request[Any, Any, Any], shop: Shop, room: str) -> Response[Any]:
+    """A room in which nothing is yet."""
     return public.page(request, "promotion/room.html", shop=shop, room=room)
 
 
-handlers = [shop_page, logo, catalogue_page, testimonials_page, tracking_page]
+handlers = [shop_page, label_page, logo, testimonials_page, tracking_page]

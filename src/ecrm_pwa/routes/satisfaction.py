@@ -25,6 +25,8 @@ class Rate:
 
     id: Annotated[Any, NewId()]
     face: Annotated[str, Choice(tuple(map(str, satisfaction.FACES)))]
+    batch: Annotated[str, Text(20, optional=True)]
+    """The code of the label by which she came."""
     website: Annotated[str, Text(200, optional=True)]
 
 
@@ -51,17 +53,19 @@ async def rate(
     try:
         async with writes.writing(request, db, scope=shop.id) as write:
             held = await visitors.count(request, write.session, limiter, shop.id, visitor, trap=data.website)
+            batch = await promotion.find_origin(write.session, shop.id, data.batch)
             rating_id = await satisfaction.rate(
                 write.session,
                 shop.id,
                 rating_id=data.id,
                 rater=visitor.rater,
                 face=int(data.face),
-                source="counter",
+                source="label" if batch else "counter",
                 zone=shop.zone,
                 made_at=write.made_at,
                 now=write.now,
                 held=held,
+                batch_id=batch.id if batch else None,
             )
             response = write.see_other(public.address(request, f"/toko/{slug}/nilai/{rating_id}"))
     except DoneBefore as done:

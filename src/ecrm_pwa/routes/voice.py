@@ -11,6 +11,7 @@ from ecrm_pwa import complaints, satisfaction
 from ecrm_pwa.base.db import Database, Place, epoch_ms, from_epoch_ms, utc_now
 from ecrm_pwa.base.inputs import read_id
 from ecrm_pwa.complaints import Complaint, Status
+from ecrm_pwa.products import Origin
 from ecrm_pwa.satisfaction import Rating
 from ecrm_pwa.web.pages import page
 from ecrm_pwa.web.viewer import business
@@ -35,6 +36,8 @@ class Said:
     place: Place
     complaint: Complaint | None = None
     rating: Rating | None = None
+    origin: Origin | None = None
+    """The batch that it is about, where one is known."""
 
 
 @get("/voice")
@@ -55,12 +58,14 @@ async def voice_page(request: Request[Any, Any, Any], db: NamedDependency[Databa
                 statuses=_COMPLAINTS[show],
                 held=show == "held",
             )
-            said += [Said((row.made_at, row.id), complaint=row) for row in rows]
+            about = await complaints.list_origins(session, mine.id, [row.id for row in rows])
+            said += [Said((row.made_at, row.id), complaint=row, origin=about.get(row.id)) for row in rows]
         if show in _RATINGS:
             ratings = await satisfaction.list_newest(
                 session, mine.id, before=before, limit=PAGE + 1, held=show == "held", low_only=show == "low"
             )
-            said += [Said((rating.made_at, rating.id), rating=rating) for rating in ratings]
+            about = await satisfaction.list_origins(session, mine.id, [rating.id for rating in ratings])
+            said += [Said((one.made_at, one.id), rating=one, origin=about.get(one.id)) for one in ratings]
         counts = await complaints.count_by_status(session, mine.id)
         held = bool(counts.get("held")) or await satisfaction.has_held(session, mine.id)
     said.sort(key=lambda one: one.place, reverse=True)

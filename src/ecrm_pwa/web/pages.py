@@ -24,6 +24,8 @@ from ecrm_pwa.web.viewer import LANGUAGE_COOKIE, Viewer, is_looked_at, own_addre
 REFUSALS = frozenset({403, 404, 409, 410, 413, 422})
 """Answers that a write will get however often it is sent: its outbox must know that they come from here."""
 _FLASH_COOKIE = "flash"
+PUBLIC_SHEETS = ("conversation", "goods")
+"""In static/public: what only some public pages show, behind public.css."""
 _LONGEST_FLASH = 300
 _BAR = "|"
 """Between what a flash says and the address that takes the deed back; both are quoted, so it stands in neither."""
@@ -80,15 +82,16 @@ class Pages:
         self._environment = environment
         # Ours, and without a closing tag in it: the text may stand in a page as it is.
         style = Markup(assets.text("public/public.css"))  # noqa: S704
-        # Each byte counts on a page that somebody opens by a QR; only a complaint's own page shows a conversation.
-        self._public_styles = {False: style, True: style + Markup(assets.text("public/conversation.css"))}  # noqa: S704
+        # Each byte counts on a page that somebody opens by a QR: a sheet of its own for what only some of them show.
+        self._public_styles = {"": style} | {
+            name: style + Markup(assets.text(f"public/{name}.css"))  # noqa: S704
+            for name in PUBLIC_SHEETS
+        }
         # The minifier leaves out a last semicolon; without it the second script would be arguments to the first.
         self._public_script = Markup(assets.text("js/outbox.js") + ";" + assets.text("public/public.js"))  # noqa: S704
         self._public_policies = {
-            conversation: content_security_policy(
-                styles=(sha256_source(style),), scripts=(sha256_source(self._public_script),)
-            )
-            for conversation, style in self._public_styles.items()
+            name: content_security_policy(styles=(sha256_source(style),), scripts=(sha256_source(self._public_script),))
+            for name, style in self._public_styles.items()
         }
 
     def words(self, template: str, **values: Any) -> str:
@@ -114,21 +117,21 @@ class Pages:
         return self._environment.get_template(template).render(shown | values)
 
     def render_public(
-        self, request: Request[Any, Any, Any], template: str, values: dict[str, Any], *, conversation: bool = False
+        self, request: Request[Any, Any, Any], template: str, values: dict[str, Any], *, sheet: str = ""
     ) -> str:
         """A public page: the same for everybody, with its style and script inside."""
         shown: dict[str, Any] = {
             "locale": i18n.language(),
             "path": request.scope["path"],
-            "inline_style": lambda: Markup("<style>{}</style>").format(self._public_styles[conversation]),
+            "inline_style": lambda: Markup("<style>{}</style>").format(self._public_styles[sheet]),
             "inline_script": lambda: Markup("<script>{}</script>").format(self._public_script),
             "lang": "" if i18n.language() == i18n.SOURCE else f"?lang={i18n.language()}",
         }
         return self._environment.get_template(template).render(shown | values)
 
-    def public_policy(self, *, conversation: bool = False) -> str:
+    def public_policy(self, *, sheet: str = "") -> str:
         """What a public page allows itself: the one style and the one script that stand in it."""
-        return self._public_policies[conversation]
+        return self._public_policies[sheet]
 
     def _seal(self, viewer: Viewer) -> str:
         """The key with which this person's phone locks away what waits when she signs out; only her own pages hold it."""

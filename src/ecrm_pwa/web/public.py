@@ -20,16 +20,16 @@ def page(
     status: int = 200,
     headers: dict[str, str] | None = None,
     dense: bool = False,
-    conversation: bool = False,
+    sheet: str = "",
     **values: Any,
 ) -> Response[Any]:
     """A public page; no cookie is read and none is set. Kept by nobody unless `headers` say so.
 
     `dense` is for a page that many see as it is: compressed as well as can be, once. Its route is marked `NOT_COMPRESSED`.
-    With `conversation` it brings the style of one.
+    `sheet` is one of `pages.PUBLIC_SHEETS`, for what the common style lacks.
     """
     pages: Pages = request.app.state.pages
-    content: str | bytes = pages.render_public(request, template, values, conversation=conversation)
+    content: str | bytes = pages.render_public(request, template, values, sheet=sheet)
     if dense:
         bodies = _dense(content)
         coding = choose_coding(request.headers.get("accept-encoding", ""), bodies)
@@ -40,7 +40,7 @@ def page(
         content,
         status_code=status,
         media_type=MediaType.HTML,
-        headers={"Cache-Control": "no-store", "Content-Security-Policy": pages.public_policy(conversation=conversation)}
+        headers={"Cache-Control": "no-store", "Content-Security-Policy": pages.public_policy(sheet=sheet)}
         | refusal_headers(request, status, values)
         | (headers or {}),
     )

@@ -34,6 +34,8 @@ class FileComplaint:
     words: Annotated[str, Text(2000, optional=True, lines=True)]
     customer_name: Annotated[str, Text(80, optional=True)]
     phone: Annotated[str, Phone(optional=True)]
+    batch: Annotated[str, Text(20, optional=True)]
+    """The code of the label by which she came."""
     website: Annotated[str, Text(200, optional=True)]
 
 
@@ -82,6 +84,7 @@ async def file_complaint(
         name = await store.save(photo) if photo else ""
         async with writes.writing(request, db, scope=shop.id, secret=data.secret) as write:
             held = await visitors.count(request, write.session, limiter, shop.id, visitor, trap=data.website)
+            batch = await promotion.find_origin(write.session, shop.id, data.batch)
             await complaints.file_complaint(
                 write.session,
                 shop.id,
@@ -90,10 +93,11 @@ async def file_complaint(
                 words=data.words,
                 customer_name=data.customer_name,
                 phone=data.phone,
-                source="counter",
+                source="label" if batch else "counter",
                 made_at=write.made_at,
                 now=write.now,
                 held=held,
+                batch_id=batch.id if batch else None,
             )
             await complaints.make_link(
                 write.session, shop.id, data.id, secret=data.secret, from_customer=True, now=write.now
@@ -106,7 +110,8 @@ async def file_complaint(
         visitors.remember(request, response, visitor)
         return response
     async with db.reading() as session:
-        return await show_shop(request, session, shop, form, status=form.status)
+        batch = await promotion.find_origin(session, shop.id, form.values.get("batch", ""))
+        return await show_shop(request, session, shop, form, status=form.status, batch=batch)
 
 
 @get("/k/{secret:str}", opt={"public": True, "anonymous": True})
@@ -249,7 +254,7 @@ async def _show(
         request,
         "complaints/customer.html",
         status=status,
-        conversation=True,
+        sheet="conversation",
         path=f"/k/{secret}",
         complaint=complaint,
         messages=messages,

@@ -139,6 +139,7 @@ async def _show(
         messages = await complaints.list_messages(session, mine.id, complaint_id)
         pictures = await complaints.list_photos(session, mine.id, complaint_id)
         links = await complaints.list_links(session, mine.id, complaint_id)
+        about = await complaints.list_origins(session, mine.id, [complaint_id])
         shop = await businesses.find(session, mine.id)
     last = next((message.words for message in reversed(messages) if not message.by_customer), "")
     return page(
@@ -149,6 +150,7 @@ async def _show(
         messages=messages,
         pictures=pictures,
         links=links,
+        origin=about.get(complaint_id),
         form=form,
         ready=ready_answers(complaint.category),
         number=phones.display(complaint.phone) if complaint.phone else "",

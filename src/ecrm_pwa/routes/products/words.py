@@ -37,6 +37,15 @@ def share_words(product: Product, shop_name: str) -> str:
     return f"{product.name}, {price_words(product)}. {shop_name}"
 
 
+def order_address(product: Product, number: str, address: str) -> str:
+    """Opens WhatsApp to the shop with the order begun, or the question where there is none; "" without a number."""
+    if not number:
+        return ""
+    opening = _("Halo, apakah %(name)s masih ada?") if product.is_sold_out else _("Halo, saya mau pesan %(name)s.")
+    text = f"{opening % {'name': product.name}}\n{address}"
+    return f"https://wa.me/{number.removeprefix('+')}?text=" + quote(text, safe="")
+
+
 def share_address(words: str, address: str) -> str:
     """Opens WhatsApp, where she chooses whom it is for. Nothing is sent for her."""
     return "https://wa.me/?text=" + quote(f"{words}\n{address}", safe="")

@@ -4,21 +4,15 @@ Made for cheap printers and photocopiers: white paper, little ink, and nothing t
 millimetres from the upper left corner, sizes of letters in points.
 """
 
-import re
-import unicodedata
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from io import BytesIO
-from pathlib import Path
-from typing import cast
 
 from fpdf import FPDF
-from fpdf.fonts import TTFFont
 
 from ecrm_pwa.base import i18n, qr
 from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.i18n import ngettext
-
-_FONTS = Path(__file__).with_name("fonts")
+from ecrm_pwa.posters.letters import FONTS, printable, short
 
 _CENTRE = 105
 _WIDTH = 174
@@ -78,7 +72,7 @@ def a4(*, name: str, address: str, promise_hours: int) -> bytes:
     """
     sheet = _Sheet()
     question = _("Bagaimana layanan kami?")
-    shown = _printable(name, sheet.letters())
+    shown = printable(name)
     if shown:
         sheet.headline(shown)
         sheet.line(question, _QUESTION, 26, _INK)
@@ -97,18 +91,13 @@ def a4(*, name: str, address: str, promise_hours: int) -> bytes:
     return sheet.finish(shown or question)
 
 
-def short(address: str) -> str:
-    """An address as people type it: the browser adds the rest."""
-    return address.partition("://")[2]
-
-
 class _Sheet:
     """A sheet of paper, and what stands on it."""
 
     def __init__(self) -> None:
         self._pdf = pdf = FPDF(format="A4", unit="mm")
         for style, weight in (("", "Regular"), ("B", "Bold")):
-            pdf.add_font("Roboto", style, _FONTS / f"Roboto-{weight}.ttf")
+            pdf.add_font("Roboto", style, FONTS / f"Roboto-{weight}.ttf")
         pdf.set_auto_page_break(False)
         pdf.add_page()
 
@@ -117,10 +106,6 @@ class _Sheet:
         self._pdf.set_title(title)
         self._pdf.set_lang(i18n.language())
         return bytes(self._pdf.output())
-
-    def letters(self) -> Container[int]:
-        """The code points that both weights of the font have."""
-        return cast(TTFFont, self._pdf.fonts["robotoB"]).cmap
 
     def line(self, text: str, y: float, size: float, colour: str, *, bold: bool = False, x: float = _CENTRE) -> None:
         """A line around `x` on the baseline `y`; one that is too wide is set smaller."""
@@ -229,15 +214,3 @@ class _Sheet:
                 lines.append("")
             lines[-1] += letter
         return [line.strip() for line in lines]
-
-
-def _printable(text: str, letters: Container[int]) -> str:
-    """What of the text can be printed with these letters, such as `Sate 5 kg` of `Sate 🐟 5 ㎏`."""
-    kept = ""
-    for letter in unicodedata.normalize("NFC", text):
-        if unicodedata.category(letter) == "Cf":  # a soft hyphen would be printed as one
-            continue
-        plain = letter if ord(letter) in letters else unicodedata.normalize("NFKD", letter)
-        kept += "".join(part for part in plain if ord(part) in letters)
-    # What stood round an emoji: "Kue (🎂)", "🎂 - Kue".
-    return " ".join(re.sub(r"\(\s*\)|\[\s*\]", "", kept).split()).strip(" -\u2013\u2014·•|,/~")
