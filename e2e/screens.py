@@ -120,6 +120,7 @@ class Stage:
             owner.send_photo(f"/business/pictures/{role}", photo(640, 480))
         self._fill_profile()
         self._stock_goods()
+        owner.send("/business/listing", {"listed": "yes"})
         owner.send("/businesses", {"business_name": names.business})
         sign_in(owner, self._sign_in_of(owner))
         sign_in(self._phone(IPHONE), self._sign_in_of(owner))
@@ -342,6 +343,12 @@ SCREENS = (
         "product for everybody",
         "/toko/{slug}/barang/{product_code}",
         _at("stranger", lambda stage: stage.public(stage.public_product)),
+    ),
+    Screen("directory", "/toko", _at("stranger", lambda stage: stage.public("/toko"))),
+    Screen(
+        "directory, nothing found",
+        None,
+        _at("stranger", lambda stage: stage.public("/toko?q=rendang").replace("?lang", "&lang")),
     ),
     Screen("label", "/toko/{slug}/b/{batch_code}", _at("stranger", lambda stage: stage.public(stage.label))),
     Screen(

@@ -82,6 +82,8 @@ TABLE: dict[tuple[str, str], Door] = {
     ("POST", "/account/passkeys/{key}/removal"): Door(P),
     ("GET", "/business/profile"): Door(O),
     ("POST", "/business/profile"): Door(O, {"name": "Sate Bandeng Bu Siti", "promise_hours": "24"}),
+    ("POST", "/business/listing"): Door(O, {"listed": "yes"}),
+    ("GET", "/toko"): Door(A),
     ("GET", "/business/pictures/{role}"): Door(O),
     ("POST", "/business/pictures/{role}"): Door(O, files=True),
     ("POST", "/business/pictures/{role}/removal"): Door(O),

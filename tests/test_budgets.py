@@ -8,11 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ecrm_pwa.base.db import new_id
 from ecrm_pwa.web.assets import Assets
 from tests.cast import Village, open_village
 from tests.engines import Databases
 from tests.faults.forms import read_form
-from tests.shop import Page, Shop, complain, newest_complaint, rate
+from tests.shop import Page, Shop, complain, newest_complaint, picture, rate
 from tests.sweep import TABLE
 
 pytestmark = pytest.mark.anyio
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.anyio
 PUBLIC_PAGE = 6_000
 PAGE_OF_MISTAKES = 6_700
 """Made for one person and sent at once; the public page itself is compressed as well as can be and kept."""
+THUMB = 8_000
 OWNER_PAGE = 10_000
 OWNER_PAGE_AGAIN = 5_000
 STYLESHEET = 6_000
@@ -163,6 +165,41 @@ async def test_a_browser_without_brotli_gets_a_small_page_too(village: Village) 
     assert "Accept-Encoding" in plain.headers["Vary"]
 
 
+async def stock(shop: Shop, count: int) -> None:
+    """More goods than the catalogue shows at once; some have a picture."""
+    for number in range(count):
+        product = str(new_id())
+        fields = {
+            "name": f"{words(3).capitalize()} {number}",
+            "price": str(CHANCE.randrange(5, 200) * 500),
+            "unit": CHANCE.choice(["ekor", "bungkus", "kg", "porsi", "toples"]),
+            "category": CHANCE.choice(["Olahan ikan", "Keripik", "Kue"]),
+            "description": words(60)[:500],
+        }
+        await shop.owner.post("/products", data={"id": product} | fields)
+        if number < 20:
+            photo = {"photo": ("p.png", picture(size=(1200, 900)), "image/png")}
+            await shop.owner.post(f"/products/{product}/photo", files=photo)
+
+
+async def test_the_catalogue_a_product_and_the_directory_are_small(village: Village) -> None:
+    shop, phone = village.shop, await village.shop.phone()
+    await tell_much(shop)
+    await stock(shop, 45)
+    await shop.owner.post("/business/listing", data={"listed": "yes"})
+    shown = Page((await phone.get(f"{shop.path}/katalog")).text)
+    product = next(str(link["href"]) for link in shown.all("a") if "/barang/" in str(link["href"]))
+    weights: dict[str, int] = {}
+    label = f"{shop.path}/b/{village.right['batch_code']}"
+    for path in (f"{shop.path}/katalog", f"{shop.path}/katalog?page=2", product, f"{product}?lang=en", label, "/toko"):
+        weights[path], answer = await sent(phone, path)
+        assert answer.headers["Content-Encoding"] == "br", path
+    assert max(weights.values()) <= PUBLIC_PAGE, weights
+    pictures = [str(image["src"]) for image in shown.all("img")]
+    assert len(pictures) == 21
+    assert max([(await sent(phone, path))[0] for path in pictures]) <= THUMB
+
+
 # --- The owner's pages
 
 
@@ -179,6 +216,7 @@ async def owners_pages(village: Village) -> list[str]:
 
 
 async def test_every_page_of_an_owner_is_small_the_first_time_and_smaller_again(village: Village) -> None:
+    await stock(village.shop, 35)
     assets = Assets.load(None, False)
     held = re.search(r"\.([0-9a-f]{10})\.", assets.url("css/app.css"))
     assert held is not None

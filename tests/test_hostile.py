@@ -39,6 +39,7 @@ NEW_PERSON = {"name": "Neng", "phone": "0813 0000 0001", "password": "kata sandi
 # Person, address, form, and fields with which it would be taken. `{…}` is one of Bu Siti's own ids or secrets.
 DOORS: list[tuple[str, str, Any, dict[str, str]]] = [
     ("owner", "/business/profile", businesses.Profile, PROFILE | {"version": "1"}),
+    ("owner", "/business/listing", businesses.Listing, {"listed": "no"}),
     ("owner", "/businesses", businesses.NewBusiness, {"business_name": "Usaha kedua"}),
     ("owner", "/staff/invitations", staff.NewInvitation, {"label": "Dede"}),
     ("owner", "/account", own.Own, {"name": "Bu Siti", "phone": "0812 3456 7890", "language": "id"}),

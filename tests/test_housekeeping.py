@@ -1,6 +1,7 @@
 """What is over goes by itself, whole, and nothing else goes with it."""
 
 import os
+import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,8 @@ from ecrm_pwa.base.db import Base, new_id, utc_now
 from ecrm_pwa.base.outbox import bury
 from ecrm_pwa.base.photos import PhotoStore
 from ecrm_pwa.businesses import Business
+from ecrm_pwa.photos import Photo
+from ecrm_pwa.products import PICTURES_KEPT, Product, ProductPhoto
 from tests.cast import Village, open_village
 from tests.shop import acknowledged, keyed
 
@@ -68,6 +71,30 @@ async def test_an_ended_business_goes_whole_after_thirty_days_and_not_a_day_soon
         "he is still a person, without a business"
     )
     assert (await village.people["owner"].get(f"/complaints/{village.right['complaint_id']}")).status_code == 200
+
+
+async def test_the_picture_of_a_removed_product_goes_when_nobody_can_want_it_back(
+    village: Village, tmp_path: Path
+) -> None:
+    store, owner = PhotoStore(tmp_path / "data" / "photos"), village.people["owner"]
+    product = village.right["product_id"]
+    async with village.database.reading() as session:
+        (name,) = await session.scalars(
+            select(Photo.name)
+            .join(ProductPhoto, (ProductPhoto.business_id == Photo.business_id) & (ProductPhoto.photo_id == Photo.id))
+            .where(ProductPhoto.product_id == uuid.UUID(product))
+        )
+    for path in (tmp_path / "data" / "photos").rglob("*.webp"):
+        os.utime(path, (0, 0))
+    await owner.post(f"/products/{product}/removal")
+    await housekeeping.tidy(village.database, store, tmp_path / "backups")
+    assert store.path(name, "full").exists(), "she may still take it back"
+    async with village.database.writing() as session:
+        long_ago = utc_now() - PICTURES_KEPT - timedelta(minutes=1)
+        await session.execute(update(Product).where(Product.id == uuid.UUID(product)).values(removed_at=long_ago))
+    assert (await housekeeping.tidy(village.database, store, tmp_path / "backups")).photos == 1
+    assert not store.path(name, "full").exists()
+    assert not store.path(name, "thumb").exists()
 
 
 async def test_copies_from_before_a_migration_go_after_thirty_five_days(village: Village, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from ecrm_pwa.accounts.consents import Consent as Consent
 from ecrm_pwa.accounts.consents import ConsentText as ConsentText
 from ecrm_pwa.accounts.consents import keep_words as keep_words
 from ecrm_pwa.accounts.consents import record_consent as record_consent
+from ecrm_pwa.accounts.consents import withdraw_consent as withdraw_consent
 from ecrm_pwa.accounts.passkeys import Passkey as Passkey
 from ecrm_pwa.accounts.passkeys import PasskeyChallenge as PasskeyChallenge
 from ecrm_pwa.accounts.passkeys import PasskeyRefused as PasskeyRefused

@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,3 +62,10 @@ async def keep_words(session: AsyncSession, *, words: str, language: str) -> byt
     text = insert_into(session, ConsentText).values(version=version, language=language, words=words)
     await session.execute(text.on_conflict_do_nothing())
     return version
+
+
+async def withdraw_consent(session: AsyncSession, *, purpose: str, now: datetime) -> None:
+    """Notes that nobody agrees to it any more; what was agreed to before stays known."""
+    await session.execute(
+        update(Consent).where(Consent.purpose == purpose, Consent.withdrawn_at.is_(None)).values(withdrawn_at=now)
+    )

@@ -20,6 +20,7 @@ from ecrm_pwa.base.tokens import new_token
 PASSWORD_MAX = 128
 _LONGEST_ID = 36
 _LONGEST_PHONE = 40
+_LONGEST_SEARCH = 60
 
 # Marks that reorder text on screen: a name could show as something else than it is.
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -269,3 +270,16 @@ def read_id(text: str) -> uuid.UUID | None:
         return uuid.UUID(text) if len(text) == _LONGEST_ID else None
     except ValueError:
         return None
+
+
+def search_words(text: str) -> str:
+    """What is looked for, out of an address; nothing where no keyboard types it."""
+    try:
+        return clean(text)[:_LONGEST_SEARCH]
+    except Refused:
+        return ""
+
+
+def page_number(text: str) -> int:
+    """Which page of a list, out of an address; the first for everything that is no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 and int(text) else 1  # noqa: PLR2004 (pages enough)

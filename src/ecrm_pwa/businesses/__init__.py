@@ -31,6 +31,7 @@ from ecrm_pwa.businesses.profile import list_pictures as list_pictures
 from ecrm_pwa.businesses.profile import make_slug as make_slug
 from ecrm_pwa.businesses.profile import note_qr as note_qr
 from ecrm_pwa.businesses.profile import remove_picture as remove_picture
+from ecrm_pwa.businesses.profile import set_listed as set_listed
 from ecrm_pwa.businesses.profile import set_picture as set_picture
 from ecrm_pwa.businesses.profile import update_profile as update_profile
 from ecrm_pwa.businesses.seats import Belonging as Belonging

@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, Index, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ecrm_pwa import accounts
 from ecrm_pwa.base.db import Base, insert_into, new_id, table_args, within_business
 from ecrm_pwa.base.errors import Conflict, Difference, NotFound
 
@@ -143,6 +144,29 @@ async def note_qr(session: AsyncSession, business_id: uuid.UUID, *, now: datetim
     """Notes that the QR is printed; the first time counts."""
     business = await find(session, business_id)
     business.qr_at = business.qr_at or now
+
+
+async def set_listed(
+    session: AsyncSession,
+    business_id: uuid.UUID,
+    *,
+    listed: bool,
+    account_id: uuid.UUID,
+    words: str,
+    language: str,
+    now: datetime,
+) -> None:
+    """Puts it into the directory of shops, with the very words that were agreed to, or takes it out at once."""
+    business = await find(session, business_id)
+    purpose = f"directory:{business_id}"
+    if listed and business.listed_at is None:
+        business.listed_at = now
+        await accounts.record_consent(
+            session, account_id, purpose=purpose, words=words, language=language, door="profile", now=now
+        )
+    elif not listed:
+        business.listed_at = None
+        await accounts.withdraw_consent(session, purpose=purpose, now=now)
 
 
 async def set_picture(session: AsyncSession, business_id: uuid.UUID, *, role: str, photo_id: uuid.UUID) -> None:

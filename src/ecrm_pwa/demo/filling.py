@@ -3,14 +3,14 @@
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ecrm_pwa import accounts, businesses, complaints, photos, satisfaction
+from ecrm_pwa import accounts, businesses, complaints, photos, products, satisfaction
 from ecrm_pwa.accounts import Account, Consent
 from ecrm_pwa.base import phones
 from ecrm_pwa.base.db import Database, new_id, take_turn
@@ -19,6 +19,7 @@ from ecrm_pwa.base.photos import PhotoStorage, PhotoWorker, PreparedPhoto
 from ecrm_pwa.base.tokens import new_token
 from ecrm_pwa.demo import pictures
 from ecrm_pwa.demo.complaining import COMPLAINTS, Deed, Told, Turn
+from ecrm_pwa.demo.goods import GOODS, LISTED
 from ecrm_pwa.demo.people import ANI, PASSWORD, PEOPLE, Person
 from ecrm_pwa.demo.rating import Rated, flood, ratings_of
 from ecrm_pwa.demo.shops import SHOPS, Shop
@@ -31,6 +32,10 @@ _PURPOSE = "demo"
 _WORDS = "Orang contoh: orang, nomor, dan usahanya tidak ada."
 _FLOODED = "warung-rabeg-kambing-dan-nasi-sumsum-bakar-khas"
 _OLDEST = timedelta(days=160)
+_ON_THE_SHELF = timedelta(days=6)
+_EACH = 4
+"""One rating of so many comes by the label of a batch that was left elsewhere."""
+_BY_LABEL = frozenset({"stale", "packaging"})
 
 
 class Inhabited(Exception):
@@ -55,6 +60,13 @@ class _Place:
     people: Mapping[Person, uuid.UUID]
     pictures: Mapping[str, _Picture]
     now: datetime
+    batches: list[tuple[datetime, uuid.UUID]] = field(default_factory=list)
+    """When each was made; filled when the goods are."""
+
+    def batch_of(self, moment: datetime) -> uuid.UUID | None:
+        """The batch that is on the shelves of others at this moment, if any."""
+        made = [batch for made_at, batch in self.batches if made_at <= moment < made_at + _ON_THE_SHELF]
+        return made[-1] if made else None
 
 
 async def is_there(session: AsyncSession) -> bool:
@@ -87,8 +99,9 @@ async def fill(
         people = {person: await _settle(session, person, password_hash, now=now) for person in PEOPLE}
         for shop in SHOPS:
             place = await _open_shop(session, shop, people, hung, now=now)
-            for rated in ratings_of(shop, now=now, zone=place.zone, seed=seed):
-                await _rate(session, place, rated)
+            await _stock(session, place)
+            for number, rated in enumerate(ratings_of(shop, now=now, zone=place.zone, seed=seed)):
+                await _rate(session, place, rated, by_label=number % _EACH == 0)
             for told in COMPLAINTS.get(shop.slug, ()):
                 await _complain(session, place, told)
             if shop.slug == _FLOODED:
@@ -108,7 +121,9 @@ async def _is_empty(session: AsyncSession) -> bool:
 
 def _needed_pictures() -> list[str]:
     told = (complaint for complaints_of_shop in COMPLAINTS.values() for complaint in complaints_of_shop)
-    return [shop.logo for shop in SHOPS if shop.logo] + [complaint.photo for complaint in told if complaint.photo]
+    wares = (ware for wares_of_shop in GOODS.values() for ware in wares_of_shop)
+    names = [shop.logo for shop in SHOPS] + [one.photo for one in told] + [ware.picture for ware in wares]
+    return list(dict.fromkeys(name for name in names if name))
 
 
 async def _hang(name: str, worker: PhotoWorker, store: PhotoStorage) -> _Picture:
@@ -164,13 +179,65 @@ async def _open_shop(
     return place
 
 
+async def _stock(session: AsyncSession, place: _Place) -> None:
+    """Her goods, as they stand now, and the batches that were left at other shops."""
+    opened = place.now - timedelta(days=place.shop.opened)
+    batches: list[tuple[datetime, uuid.UUID]] = []
+    for ware in GOODS.get(place.shop.slug, ()):
+        product = await products.add_product(
+            session,
+            place.id,
+            product_id=new_id(),
+            name=ware.name,
+            price=ware.price,
+            unit=ware.unit,
+            stock=ware.stock,
+            category=ware.category,
+            description=ware.description,
+            now=opened + timedelta(hours=4),
+        )
+        if ware.sold_out:
+            await products.set_sold_out(session, place.id, product.id, sold_out=True)
+        if ware.hidden:
+            await products.set_hidden(session, place.id, product.id, hidden=True)
+        if ware.picture:
+            photo_id = await _record(session, place, ware.picture, now=opened + timedelta(hours=4))
+            await products.set_photo(session, place.id, product.id, photo_id=photo_id)
+        for days, where in ware.batches:
+            made_at = place.now - timedelta(days=days)
+            batch = await products.add_batch(
+                session,
+                place.id,
+                batch_id=new_id(),
+                product_id=product.id,
+                made_on=made_at.astimezone(place.zone).date(),
+                place=where,
+                now=made_at,
+            )
+            batches.append((made_at, batch.id))
+    place.batches.extend(sorted(batches))
+    if place.shop.slug in LISTED:
+        await businesses.set_listed(
+            session,
+            place.id,
+            listed=True,
+            account_id=place.people[place.shop.owner],
+            words=_WORDS,
+            language="id",
+            now=opened + timedelta(days=1),
+        )
+
+
 async def _record(session: AsyncSession, place: _Place, name: str, *, now: datetime) -> uuid.UUID:
     picture = place.pictures[name]
     photo = await photos.record(session, place.id, picture.prepared, picture.name, now=now)
     return photo.id
 
 
-async def _rate(session: AsyncSession, place: _Place, rated: Rated, *, held: bool = False) -> None:
+async def _rate(
+    session: AsyncSession, place: _Place, rated: Rated, *, held: bool = False, by_label: bool = False
+) -> None:
+    batch_id = place.batch_of(rated.made_at) if by_label else None
     rater = hashlib.sha256(place.id.bytes + rated.phone.encode()).digest()
     rating_id = await satisfaction.rate(
         session,
@@ -178,11 +245,12 @@ async def _rate(session: AsyncSession, place: _Place, rated: Rated, *, held: boo
         rating_id=new_id(),
         rater=rater,
         face=rated.face,
-        source="counter",
+        source="label" if batch_id else "counter",
         zone=place.zone,
         made_at=rated.made_at,
         now=rated.made_at,
         held=held,
+        batch_id=batch_id,
     )
     if rated.words:
         await satisfaction.add_words(
@@ -192,6 +260,7 @@ async def _rate(session: AsyncSession, place: _Place, rated: Rated, *, held: boo
 
 async def _complain(session: AsyncSession, place: _Place, told: Told) -> None:
     sent = told.moment(place.now, place.zone)
+    batch_id = place.batch_of(sent) if told.category in _BY_LABEL else None
     complaint = await complaints.file_complaint(
         session,
         place.id,
@@ -200,10 +269,11 @@ async def _complain(session: AsyncSession, place: _Place, told: Told) -> None:
         words=told.words,
         customer_name=told.name,
         phone=phones.normalise(told.number) if told.number else "",
-        source="counter",
+        source="label" if batch_id else "counter",
         made_at=sent,
         now=sent,
         held=told.held,
+        batch_id=batch_id,
     )
     secret = told.secret or new_token()[0]
     await complaints.make_link(session, place.id, complaint.id, secret=secret, from_customer=True, now=sent)

@@ -1,4 +1,4 @@
-"""The village's pictures, drawn: logos, and the photos that customers sent with their complaints."""
+"""The village's pictures, drawn: logos, goods, and the photos that customers sent with their complaints."""
 
 import math
 import random
@@ -11,6 +11,7 @@ _OVERSIZED = 2
 """Drawn larger and then reduced: Pillow's own edges are jagged."""
 _LOGO = (640, 640)
 _PHOTO = (1024, 768)
+_WARE = (640, 480)
 
 Point = tuple[float, float]
 
@@ -197,6 +198,104 @@ def _frayed_strap() -> _Sheet:
     return sheet
 
 
+def _otak_otak() -> _Sheet:
+    sheet = _Sheet(_WARE, "#d8c3a0")
+    for y in (22, 38, 54, 70):
+        sheet.box(18, y, 112, y + 13, _DARK_LEAF, 6)
+        sheet.box(20, y + 1, 110, y + 11, "#3f8a52", 5)
+        for x in range(26, 106, 9):
+            sheet.line([(x, y + 2), (x + 4, y + 10)], _VEIN, 0.6)
+        for x in (20, 108):
+            sheet.line([(x, y - 1), (x + 3, y + 13)], _BAMBOO, 1.6)
+    return sheet
+
+
+def _presto() -> _Sheet:
+    sheet = _Sheet(_WARE, "#e9e2d2")
+    sheet.oval(67, 52, 58, 38, "#f7f5ef")
+    sheet.oval(67, 52, 49, 31, "#e6e1d6")
+    _fish(sheet, 66, 52, 1.1, "#c08a52", level=True)
+    for x, y in ((104, 34), (110, 42), (102, 44)):
+        sheet.disc(x, y, 4, "#c8412f")
+    return sheet
+
+
+def _sambal() -> _Sheet:
+    sheet = _Sheet(_WARE, "#f3d9b8")
+    sheet.box(54, 8, 80, 22, "#2b2320", 3)
+    sheet.box(50, 20, 84, 94, "#6b1c12", 8)
+    sheet.box(50, 20, 84, 32, "#8c2a1b", 8)
+    sheet.box(52, 44, 82, 76, "#fbf3dc", 2)
+    sheet.line([(60, 68), (66, 54), (74, 52)], "#c8412f", 5)
+    sheet.line([(74, 52), (78, 48)], "#2f7d4f", 2)
+    return sheet
+
+
+def _raw_emping() -> _Sheet:
+    sheet = _Sheet(_WARE, "#7d5a37")
+    dice = random.Random(17)  # noqa: S311 (a drawing, no secret)
+    sheet.oval(67, 52, 62, 44, "#a27a4d")
+    sheet.oval(67, 52, 57, 39, "#8c683f")
+    for _disc in range(60):
+        x, y = 67 + dice.uniform(-46, 46), 52 + dice.uniform(-29, 29)
+        sheet.shape(_blob(x + 0.8, y + 1, 9, 8, dice.randrange(99)), "#cbb27a")
+        sheet.shape(_blob(x, y, 9, 8, dice.randrange(99)), "#efe2b8")
+    return sheet
+
+
+def _gift_box() -> _Sheet:
+    sheet = _Sheet(_WARE, "#f6e7d6")
+    dice = random.Random(19)  # noqa: S311 (a drawing, no secret)
+    sheet.box(22, 18, 112, 90, "#8b2f3a", 4)
+    sheet.box(26, 22, 108, 86, "#fbf3dc", 3)
+    for x, y in ((30, 26), (56, 26), (82, 26), (30, 56), (56, 56), (82, 56)):
+        _bar(sheet, x, y, 22, dice)
+    sheet.line([(67, 14), (67, 94)], "#d9a441", 4)
+    for side in (-1, 1):
+        sheet.shape(_blob(67 + side * 9, 12, 9, 6, side + 3), "#d9a441")
+    return sheet
+
+
+def _rice_in_leaf() -> _Sheet:
+    sheet = _table()
+    for left, top in ((16, 20), (66, 34)):
+        sheet.shape([(left, top + 20), (left + 26, top), (left + 52, top + 20), (left + 26, top + 44)], _DARK_LEAF)
+        sheet.shape([(left + 6, top + 20), (left + 26, top + 5), (left + 46, top + 20), (left + 26, top + 37)], _LEAF)
+        sheet.shape(_blob(left + 26, top + 21, 13, 9, left), "#f7f2e4")
+        sheet.shape(_blob(left + 28, top + 19, 7, 4, top), "#8a4a1c")
+        sheet.line([(left + 2, top + 21), (left + 50, top + 19)], _BAMBOO, 1.4)
+    return sheet
+
+
+def _rice_box() -> _Sheet:
+    sheet = _table()
+    sheet.box(20, 14, 116, 90, "#f4efe4", 3)
+    sheet.box(24, 18, 112, 86, "#ded5c3", 3)
+    sheet.shape(_blob(48, 42, 20, 18, 3), "#fbf8ef")
+    sheet.shape(_blob(86, 38, 18, 14, 5), "#7a3d1c")
+    sheet.shape(_blob(48, 74, 18, 8, 8), "#4f9a55")
+    for x, colour in ((74, "#e6c35a"), (86, "#c8412f"), (98, "#e6c35a")):
+        sheet.disc(x, 70, 6, colour)
+    return sheet
+
+
+def _mat() -> _Sheet:
+    sheet = _Sheet(_WARE, "#c9b58a")
+    _weave(sheet, 8, 8, 126, 92)
+    return sheet
+
+
+def _coaster() -> _Sheet:
+    sheet = _Sheet(_WARE, "#efe6d0")
+    for x, y in ((42, 38), (90, 34), (66, 68)):
+        for radius, colour in ((26, _SHADE), (25, _STRAW), (18, _GREEN_STRAW), (12, _STRAW), (6, _SHADE)):
+            sheet.disc(x, y, radius, colour)
+        for turn in range(0, 360, 15):
+            step = (math.cos(math.radians(turn)), math.sin(math.radians(turn)))
+            sheet.line([(x + 6 * step[0], y + 6 * step[1]), (x + 24 * step[0], y + 24 * step[1])], "#cdb26c", 0.5)
+    return sheet
+
+
 _PICTURES: Mapping[str, Callable[[], _Sheet]] = {
     "sate_bandeng": _sate_bandeng,
     "emping": _emping,
@@ -209,6 +308,15 @@ _PICTURES: Mapping[str, Callable[[], _Sheet]] = {
     "ants": _ants,
     "spilled_soup": _spilled_soup,
     "frayed_strap": _frayed_strap,
+    "otak_otak": _otak_otak,
+    "presto": _presto,
+    "sambal": _sambal,
+    "raw_emping": _raw_emping,
+    "gift_box": _gift_box,
+    "rice_in_leaf": _rice_in_leaf,
+    "rice_box": _rice_box,
+    "mat": _mat,
+    "coaster": _coaster,
 }
 
 

@@ -82,6 +82,21 @@ def profile_words() -> dict[str, str]:
 
 
 @dataclass
+class Listing:
+    """Whether it may stand in the directory."""
+
+    listed: Annotated[str, Choice(("yes", "no"))]
+
+
+def listing_words() -> str:
+    """What she agrees to; kept with her consent."""
+    return _(
+        "Siapa pun bisa melihat nama, jenis, logo, kampung, desa dan kecamatan usaha ini di daftar toko, dan menemukannya dari "
+        "nama barangnya. Bisa dicabut kapan saja."
+    )
+
+
+@dataclass
 class NewBusiness:
     """One more business of the same person."""
 
@@ -106,7 +121,14 @@ async def profile_page(request: Request[Any, Any, Any], db: NamedDependency[Data
         "whatsapp": phones.display(known.whatsapp) if known.whatsapp else "",
     }
     return page(
-        request, "businesses/profile.html", form=forms.blank(values), pictures=pictures, slug=known.slug, conflict=None
+        request,
+        "businesses/profile.html",
+        form=forms.blank(values),
+        pictures=pictures,
+        slug=known.slug,
+        listed_at=known.listed_at,
+        listing=listing_words(),
+        conflict=None,
     )
 
 
@@ -138,10 +160,13 @@ async def _show_profile(
 ) -> Response[Any]:
     mine = business(request)
     async with db.reading() as session:
+        known = await businesses.find(session, mine.id)
         pictures = await businesses.list_pictures(session, mine.id)
     return page(
         request,
         "businesses/profile.html",
+        listed_at=known.listed_at,
+        listing=listing_words(),
         status=form.status,
         headers=conflict.headers if conflict is not None else None,
         form=form,
@@ -149,6 +174,26 @@ async def _show_profile(
         slug=mine.slug,
         conflict=conflict,
     )
+
+
+@post("/business/listing", opt={"owner": True})
+async def set_listed(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
+    """Puts the business into the directory of shops, or takes it out: with one tap, both."""
+    mine, viewer = business(request), person(request)
+    form = await forms.read(request, Listing)
+    listed = form.data.listed == "yes"
+    async with writes.writing(request, db, scope=mine.id) as write:
+        await businesses.set_listed(
+            write.session,
+            mine.id,
+            listed=listed,
+            account_id=viewer.account_id,
+            words=listing_words(),
+            language=viewer.language,
+            now=write.now,
+        )
+        say = _("Usaha Anda tampil di daftar toko.") if listed else _("Usaha Anda tidak tampil lagi di daftar toko.")
+        return write.see_other("/business/profile", say=say)
 
 
 @get("/business/pictures/{role:str}", opt={"owner": True})
@@ -303,6 +348,7 @@ def _id(text: str) -> UUID:
 handlers = [
     profile_page,
     save_profile,
+    set_listed,
     picture_page,
     save_picture,
     remove_picture,

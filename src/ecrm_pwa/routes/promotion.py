@@ -114,9 +114,9 @@ async def _show_room(request: Request[Any, Any, Any], db: Database, slug: str, r
     return show_room(request, shop, room)
 
 
-def show_room(request: Request[Any, Any, Any], shop: Shop, room: str) -> Response[Any]:
-    """A room in which nothing is yet."""
-    return public.page(request, "promotion/room.html", shop=shop, room=room)
+def show_room(request: Request[Any, Any, Any], shop: Shop, room: str, *, dense: bool = False) -> Response[Any]:
+    """A room in which nothing is yet. For `dense` see `public.page`."""
+    return public.page(request, "promotion/room.html", dense=dense, shop=shop, room=room)
 
 
 handlers = [shop_page, label_page, logo, testimonials_page, tracking_page]

@@ -38,6 +38,8 @@ HELD_FOR_SHOP = Limit("public-held", 5_000, timedelta(days=1))
 HELD_FROM_ADDRESS = Limit("public-held-address", 500, timedelta(days=1))
 # Whoever holds a link of a complaint needs no limit but the link's, and nobody else can use that up.
 BY_LINK = Limit("public-link", 30, timedelta(hours=1))
+# Looking something up reads much; a person does not do it every two seconds.
+SEARCH_FROM_ADDRESS = Limit("public-search", 300, timedelta(minutes=10))
 # Pictures are heavy; beyond these the words are taken without them.
 PHOTOS_FROM_ADDRESS = Limit("public-photo-address", 100, timedelta(days=1))
 PHOTOS_FOR_SHOP = Limit("public-photo", 400, timedelta(days=1))
@@ -115,6 +117,13 @@ async def count_again(session: AsyncSession, limiter: Limiter, business_id: UUID
 async def count_link(session: AsyncSession, limiter: Limiter, link_id: UUID) -> None:
     """Counts what comes by a complaint's link; raises `LimitReached` when it goes on and on."""
     _refuse_until(await limiter.take(session, BY_LINK, str(link_id), now=utc_now()))
+
+
+async def count_search(request: Request[Any, Any, Any], db: Database, limiter: Limiter) -> None:
+    """Counts a search in the directory; raises `LimitReached`."""
+    async with db.writing() as session:
+        wait = await limiter.take(session, SEARCH_FROM_ADDRESS, address(request), now=utc_now())
+    _refuse_until(wait)
 
 
 async def send_photo(request: Request[Any, Any, Any], db: Database, limiter: Limiter, business_id: UUID) -> None:

@@ -12,6 +12,7 @@ from ecrm_pwa import photos, posters, products, promotion
 from ecrm_pwa.base import money
 from ecrm_pwa.base.db import Database
 from ecrm_pwa.base.errors import NotFound
+from ecrm_pwa.base.inputs import page_number
 from ecrm_pwa.base.photos import PhotoNotFound, PhotoStore
 from ecrm_pwa.products import Show
 from ecrm_pwa.routes.photos import HEADERS
@@ -34,12 +35,14 @@ async def catalogue_page(
     request: Request[Any, Any, Any], db: NamedDependency[Database], slug: FromPath[str]
 ) -> Response[Any]:
     """What can be bought; a page of its own, for its address stands in print."""
-    number = _number(request.query_params.get("page", ""))
+    number = page_number(request.query_params.get("page", ""))
     async with db.reading() as session:
         shop = await promotion.find_shop(session, slug)
         if not shop.has_goods:
-            return show_room(request, shop, "catalogue")
+            return show_room(request, shop, "catalogue", dense=True)
         found = await products.list_goods(session, shop.id, show=Show.PUBLIC, skip=(number - 1) * PAGE, limit=PAGE + 1)
+    if not found and number > 1:
+        raise NotFound("page")
 
     def at(page: int) -> str:
         way = f"/toko/{slug}/katalog" + (f"?page={page}" if page > 1 else "")
@@ -142,10 +145,6 @@ async def _show(
     except PhotoNotFound:
         raise NotFound("photo") from None
     return Response(content, media_type="image/webp", headers=_PICTURE)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 5 and int(text) else 1  # noqa: PLR2004 (pages enough)
 
 
 handlers = [catalogue_page, product_page, thumb, full, card]

@@ -14,7 +14,7 @@ from ecrm_pwa.base import money
 from ecrm_pwa.base.db import Database
 from ecrm_pwa.base.errors import Conflict, FieldsRefused, NotFound
 from ecrm_pwa.base.i18n import gettext as _
-from ecrm_pwa.base.inputs import Choice, NewId, Refused, Text, Whole, clean, read_id
+from ecrm_pwa.base.inputs import Choice, NewId, Text, Whole, page_number, read_id, search_words
 from ecrm_pwa.base.money import Money
 from ecrm_pwa.base.photos import PhotosBusy, PhotoStore, PhotoWorker
 from ecrm_pwa.products import Show
@@ -24,8 +24,7 @@ from ecrm_pwa.web import forms, writes
 from ecrm_pwa.web.pages import page
 from ecrm_pwa.web.viewer import business, own_address
 
-PAGE = 30
-_LONGEST_SEARCH = 60
+PAGE = 20
 
 
 @dataclass
@@ -88,9 +87,9 @@ async def list_page(request: Request[Any, Any, Any], db: NamedDependency[Databas
     mine, asked = business(request), request.query_params
     arranging = asked.get("order") == "1"
     show = Show(asked["show"]) if asked.get("show") in {Show.SOLD_OUT, Show.HIDDEN} and not arranging else Show.ALL
-    category = "" if arranging else _asked(asked.get("category", ""))
-    search = "" if arranging else _asked(asked.get("q", ""))
-    number = _number(asked.get("page", ""))
+    category = "" if arranging else search_words(asked.get("category", ""))
+    search = "" if arranging else search_words(asked.get("q", ""))
+    number = page_number(asked.get("page", ""))
     async with db.reading() as session:
         found = await products.list_goods(
             session,
@@ -396,18 +395,6 @@ def _back(answer: Answer, product_id: UUID) -> str:
 def _address(query: dict[str, str], number: int) -> str:
     asked = {name: value for name, value in query.items() if value} | ({"page": str(number)} if number > 1 else {})
     return f"/products?{urlencode(asked)}" if asked else "/products"
-
-
-def _asked(text: str) -> str:
-    """What is looked for; nothing where no keyboard types it."""
-    try:
-        return clean(text)[:_LONGEST_SEARCH]
-    except Refused:
-        return ""
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 5 and int(text) else 1  # noqa: PLR2004 (pages enough)
 
 
 def _id(text: str) -> UUID:
