@@ -225,7 +225,7 @@ async def _fill(shop: Shop, owner: httpx.AsyncClient, database: Database) -> tup
     number = "0812 3456 7890" if shop.slug.startswith("sate") else BUDI_NUMBER
     await sign_in(second_phone, number)
     devices_text = (await owner.get("/account/devices")).text
-    ids = goods | {
+    ids = goods | await _take_order(owner, goods["product_id"]) | {
         "slug": shop.slug,
         "business_id": str(business_id),
         "complaint_id": complaint,
@@ -240,6 +240,26 @@ async def _fill(shop: Shop, owner: httpx.AsyncClient, database: Database) -> tup
     }
     secrets = {"k": complaint_page.rsplit("/", 1)[1], "join": invitation.rsplit("/", 1)[1], "reset": reset}
     return ids, secrets
+
+
+async def _take_order(owner: httpx.AsyncClient, product: str) -> dict[str, str]:
+    """An order of a customer who owes it; their ids."""
+    fields = {
+        f"q.{product}.35000": "2",
+        "customer_name": "Bu Ani",
+        "phone": "0812 9999 0001",
+        "way": "delivery",
+        "address": "Kp. Baru",
+        "note": "Jangan pedas",
+        "paid": "credit",
+    }
+    order = (await owner.post("/orders", data=fields)).headers["location"]
+    await owner.post(f"{order}/steps", data={"status": "processing"})
+    return {
+        "order_id": order.rsplit("/", 1)[1],
+        "payment_id": _id((await owner.get(order)).text, "payments", "counter", 0),
+        "customer_id": _first(rf"/orders/debts/({ID})", (await owner.get("/orders/debts")).text),
+    }
 
 
 async def _stock(owner: httpx.AsyncClient) -> dict[str, str]:

@@ -144,6 +144,20 @@ TABLE: dict[tuple[str, str], Door] = {
     ("POST", "/k/{secret}/verdict"): Door(A, {"well": "no"}, secret="k"),
     ("GET", "/k/{secret}/photos/{photo_id}"): Door(A, secret="k"),
     ("POST", "/ratings/{rating_id}/release"): Door(M),
+    ("GET", "/orders"): Door(M),
+    ("GET", "/orders/new"): Door(M),
+    ("POST", "/orders"): Door(M, {"other_name": "Gipang", "other_price": "15rb", "way": "pickup", "paid": ""}),
+    ("GET", "/orders/debts"): Door(M),
+    ("GET", "/orders/debts/{customer_id}"): Door(M),
+    ("GET", "/orders/{order_id}"): Door(M),
+    ("GET", "/orders/{order_id}/edit"): Door(M),
+    ("POST", "/orders/{order_id}/edit"): Door(M, {"way": "pickup", "version": "1"}),
+    ("GET", "/orders/{order_id}/payments"): Door(M),
+    ("POST", "/orders/{order_id}/payments"): Door(M, {"kind": "cash", "amount": "5rb"}),
+    ("POST", "/orders/{order_id}/payments/{payment_id}/counter"): Door(M),
+    ("POST", "/orders/{order_id}/steps"): Door(M, {"status": "processing"}),
+    ("POST", "/orders/{order_id}/steps/undone/{status}"): Door(M),
+    ("POST", "/orders/{order_id}/release"): Door(M),
     ("GET", "/voice"): Door(M),
     ("GET", "/complaints/{complaint_id}"): Door(M),
     ("POST", "/complaints/{complaint_id}/answers"): Door(M, {"words": "Mohon maaf"}),
@@ -228,7 +242,7 @@ class Sweep:
     def addresses(self, path: str, door: Door, kind: str) -> Iterator[str]:
         """The address with its parts filled in."""
         names = re.findall(r"\{(\w+)\}", path)
-        if kind == "mixed" and len(names) < 2:
+        if kind == "mixed" and len(set(names) - {"status"}) < 2:
             return
         if kind == "garbage":
             for garbage in GARBAGE:
@@ -241,6 +255,8 @@ class Sweep:
                 values[name] = self.village.secrets[door.secret] if own else "a" * 43
             elif name == "role":
                 values[name] = "logo"
+            elif name == "status":
+                values[name] = "new"
             elif kind == "random":
                 values[name] = str(new_id())
             else:
@@ -294,7 +310,7 @@ def _comes_in(name: str, door: Door) -> bool:
 
 def _is_tenants(path: str) -> bool:
     """Whether an id in the address names a record of one business or person."""
-    return re.search(r"\{(?!slug|secret|role)\w+\}", path) is not None and not path.startswith(("/k/", "/toko/"))
+    return re.search(r"\{(?!slug|secret|role|status)\w+\}", path) is not None and not path.startswith(("/k/", "/toko/"))
 
 
 def _unwelcome(name: str, door: Door, answer: httpx.Response) -> str | None:

@@ -15,6 +15,7 @@ from ecrm_pwa.orders.listing import list_debtors as list_debtors
 from ecrm_pwa.orders.listing import list_of_customer as list_of_customer
 from ecrm_pwa.orders.listing import list_of_paste as list_of_paste
 from ecrm_pwa.orders.listing import list_orders as list_orders
+from ecrm_pwa.orders.listing import list_regulars as list_regulars
 from ecrm_pwa.orders.listing import show_order as show_order
 from ecrm_pwa.orders.payments import CREDIT as CREDIT
 from ecrm_pwa.orders.payments import FORGIVEN as FORGIVEN

@@ -8,6 +8,7 @@ from ecrm_pwa.routes import (
     directory,
     home,
     installing,
+    orders,
     outbox,
     photos,
     posters,
@@ -30,6 +31,7 @@ handlers = [
     *photos.handlers,
     *posters.handlers,
     *products.handlers,
+    *orders.handlers,
     *promotion.handlers,
     *directory.handlers,
     *satisfaction.handlers,
@@ -40,6 +42,7 @@ handlers = [
 
 DOORS = (
     Door("/", "house", lambda: _("Beranda"), rooms=()),
+    Door("/orders", "shopping-bag", lambda: _("Pesanan"), rooms=("/orders",)),
     Door("/voice", "message-circle", lambda: _("Suara"), rooms=("/voice", "/complaints")),
     Door("/business/profile", "store", lambda: _("Usaha"), rooms=("/business/", "/staff"), owners_only=True),
     Door("/more", "ellipsis", lambda: _("Lainnya"), rooms=("/account", "/businesses", "/privacy", "/products")),

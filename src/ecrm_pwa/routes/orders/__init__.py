@@ -1,0 +1,5 @@
+"""Pesanan: the list, writing one down, one order with its steps and its money, and who owes what."""
+
+from ecrm_pwa.routes.orders import debts, owner, recording
+
+handlers = [*recording.handlers, *debts.handlers, *owner.handlers]
