@@ -137,6 +137,7 @@ class Stage:
         self.reset_link = self._reset_link(owner)
         self.leaving.send("/business/ending", {"password": PASSWORD})
         self._let_customers_speak()
+        self._take_orders()
 
     def _sign_in_of(self, phone: Phone) -> Person:
         number = read_form(_html(phone, "/account"), "/account")["phone"][0]
@@ -177,6 +178,21 @@ class Stage:
         batch = {"made_on": date.today().isoformat(), "place": names.business[:60]}  # noqa: DTZ011 (any day near now)
         owner.send(f"{self.product}/batches", batch)
         self.seen_product = re.findall(r"/products/[0-9a-f-]{36}", _html(owner, "/products"))[-1].partition("/av")[0]
+
+    def _take_orders(self) -> None:
+        names, owner = self.names, self.owner
+        order = {
+            "customer_name": names.owner,
+            "other_name": names.business[:80],
+            "other_price": "125rb",
+            "way": "delivery",
+        }
+        more = {"phone": new_number(), "address": names.words[:200], "note": names.words[:500], "shipping": "12rb"}
+        for paid in ("", "cash", "credit"):
+            self.order = owner.send("/orders", order | more | {"paid": paid})
+        owner.send(f"{self.order}/steps", {"status": "sent"})
+        self.debt = _find(r"/orders/debts/[0-9a-f-]{36}", _html(owner, "/orders/debts"))
+        self.unpaid = owner.send("/orders", order | {"paid": ""})
 
     def _let_customers_speak(self) -> None:
         customer, names = self.customer, self.names
@@ -443,6 +459,23 @@ SCREENS = (
     Screen("complaint", "/complaints/{complaint_id}", _at("owner", lambda stage: stage.complaint)),
     Screen("complaint, refused", None, _refused("owner", lambda stage: stage.complaint, "/answers")),
     Screen("complaint, link shared", None, _shown_once("owner", lambda stage: stage.complaint, "/links")),
+    Screen("orders", "/orders", _at("owner", "/orders?show=all")),
+    Screen("orders, none", None, _at("newcomer", "/orders")),
+    Screen("orders, nothing found", None, _at("owner", "/orders?q=zzz")),
+    Screen("order, new", "/orders/new", _at("owner", "/orders/new")),
+    Screen("order, new, without goods", None, _at("newcomer", "/orders/new")),
+    Screen("order, refused", None, _refused("owner", "/orders/new", "/orders", phone="nol")),
+    Screen("order", "/orders/{order_id}", _at("owner", lambda stage: stage.order)),
+    Screen("order, to change", "/orders/{order_id}/edit", _at("owner", lambda stage: f"{stage.order}/edit")),
+    Screen("payment", "/orders/{order_id}/payments", _at("owner", lambda stage: f"{stage.unpaid}/payments")),
+    Screen(
+        "payment, refused",
+        None,
+        _refused("owner", lambda stage: f"{stage.unpaid}/payments", "/payments", amount="banyak"),
+    ),
+    Screen("debts", "/orders/debts", _at("owner", "/orders/debts")),
+    Screen("debts, none", None, _at("newcomer", "/orders/debts")),
+    Screen("debt", "/orders/debts/{customer_id}", _at("owner", lambda stage: stage.debt)),
     # The others.
     Screen("home of a business that ends", None, _at("leaving", "/")),
     Screen("ending, asked for", None, _at("leaving", "/business/ending")),

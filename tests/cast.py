@@ -225,19 +225,23 @@ async def _fill(shop: Shop, owner: httpx.AsyncClient, database: Database) -> tup
     number = "0812 3456 7890" if shop.slug.startswith("sate") else BUDI_NUMBER
     await sign_in(second_phone, number)
     devices_text = (await owner.get("/account/devices")).text
-    ids = goods | await _take_order(owner, goods["product_id"]) | {
-        "slug": shop.slug,
-        "business_id": str(business_id),
-        "complaint_id": complaint,
-        "rating_id": rating,
-        "photo_id": _first(rf"/photos/({ID})", complaint_text),
-        "link_id": _id(complaint_text, "links", "revocation", 0),
-        "invitation_id": _id(staff_text, "invitations", "revocation", 0),
-        "account_id": _id(staff_text, "staff", "removal", -1),
-        "session_id": _id(devices_text, "devices", "removal", 0),
-        "key": _urlsafe(passkey),
-        "role": "logo",
-    }
+    ids = (
+        goods
+        | await _take_order(owner, goods["product_id"])
+        | {
+            "slug": shop.slug,
+            "business_id": str(business_id),
+            "complaint_id": complaint,
+            "rating_id": rating,
+            "photo_id": _first(rf"/photos/({ID})", complaint_text),
+            "link_id": _id(complaint_text, "links", "revocation", 0),
+            "invitation_id": _id(staff_text, "invitations", "revocation", 0),
+            "account_id": _id(staff_text, "staff", "removal", -1),
+            "session_id": _id(devices_text, "devices", "removal", 0),
+            "key": _urlsafe(passkey),
+            "role": "logo",
+        }
+    )
     secrets = {"k": complaint_page.rsplit("/", 1)[1], "join": invitation.rsplit("/", 1)[1], "reset": reset}
     return ids, secrets
 

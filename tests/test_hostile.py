@@ -17,6 +17,8 @@ from ecrm_pwa.businesses import Business
 from ecrm_pwa.routes import businesses, satisfaction, staff
 from ecrm_pwa.routes.accounts import coming_in, own, reset
 from ecrm_pwa.routes.complaints import customer, owner
+from ecrm_pwa.routes.orders import owner as orders
+from ecrm_pwa.routes.orders import recording
 from ecrm_pwa.routes.products import batches, goods
 from ecrm_pwa.web import forms
 from tests.cast import Village, open_village
@@ -50,6 +52,14 @@ DOORS: list[tuple[str, str, Any, dict[str, str]]] = [
     ("owner", "/products/{product_id}/stock", goods.Stock, {"by": "", "stock": "5"}),
     ("owner", "/products/{product_id}/batches", batches.NewBatch, {"id": "", "made_on": "", "place": "Warung Bu Eni"}),
     ("owner", "/products/{product_id}/position", goods.Place, {"to": "up"}),
+    (
+        "owner",
+        "/orders",
+        recording.NewOrder,
+        {"id": "", "other_name": "Gipang", "other_price": "15rb", "way": "pickup"},
+    ),
+    ("owner", "/orders/{order_id}/edit", orders.Edit, {"way": "pickup", "version": "1"}),
+    ("owner", "/orders/{order_id}/payments", orders.NewPayment, {"id": "", "kind": "cash", "amount": "5rb"}),
     ("owner", "/complaints/{complaint_id}/answers", owner.Answer, {"id": "", "words": "Mohon maaf"}),
     ("stranger", "/toko/{slug}/nilai", satisfaction.Rate, {"id": "", "face": "4", "website": ""}),
     ("stranger", "/toko/{slug}/nilai/{rating_id}", satisfaction.Words, {"words": "Enak"}),

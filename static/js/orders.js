@@ -12,8 +12,6 @@ async function load() {
   const cache = await self.caches?.open(`pages-${owner}`);
   const kept = await cache?.match(SNAPSHOT, { ignoreVary: true });
   if (kept) held = await kept.json();
-  const answer = await fetch(SNAPSHOT).catch(() => null);
-  if (answer?.ok && !answer.redirected && answer.headers.get("X-Page-Owner") === owner) held = await answer.json();
 }
 
 const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").trim();
