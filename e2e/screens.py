@@ -192,7 +192,18 @@ class Stage:
             self.order = owner.send("/orders", order | more | {"paid": paid})
         owner.send(f"{self.order}/steps", {"status": "sent"})
         self.debt = _find(r"/orders/debts/[0-9a-f-]{36}", _html(owner, "/orders/debts"))
+        self._paste_a_list()
         self.unpaid = owner.send("/orders", order | {"paid": ""})
+
+    def _paste_a_list(self) -> None:
+        self.pasted_text = f"1. {self.names.owner[:60]} 2 donat\n2. Rina gipang 3\nselamat pagi"
+        page = self.owner.context.request.post(
+            f"{self.owner.url}/orders/paste", form={"text": "1. Bu Ani 2"}, headers={"Origin": self.owner.url}
+        ).text()
+        goods = _find(r"[0-9a-f-]{36}", page.partition('name="goods.0.0"')[2])
+        seen = _find(r"[0-9a-f]{64}", page)
+        form = {"text": "1. Bu Ani 2", "seen": seen, "goods.0.0": goods}
+        self.pasted = self.owner.send("/orders/paste/orders", form)
 
     def _let_customers_speak(self) -> None:
         customer, names = self.customer, self.names
@@ -323,6 +334,12 @@ def _written_without_signing_in(stage: Stage) -> Page:
     page = _at("stranger", "/sign-in")(stage)
     page.locator("form").first.evaluate("form => { form.action = '/account'; form.submit() }")
     expect(page.locator(".empty")).to_be_visible()
+    return page
+
+
+def _looked_at(stage: Stage) -> Page:
+    page = _sent("owner", "/orders/paste", "/orders/paste", text=stage.pasted_text)(stage)
+    expect(page.locator("form[action='/orders/paste/orders']")).to_be_visible()
     return page
 
 
@@ -473,6 +490,10 @@ SCREENS = (
         None,
         _refused("owner", lambda stage: f"{stage.unpaid}/payments", "/payments", amount="banyak"),
     ),
+    Screen("paste", "/orders/paste", _at("owner", "/orders/paste")),
+    Screen("paste, refused", None, _refused("owner", "/orders/paste", "/orders/paste", text="selamat pagi")),
+    Screen("paste, looked at", None, _looked_at),
+    Screen("paste, recorded", "/orders/paste/{paste_id}", _at("owner", lambda stage: stage.pasted)),
     Screen("debts", "/orders/debts", _at("owner", "/orders/debts")),
     Screen("debts, none", None, _at("newcomer", "/orders/debts")),
     Screen("debt", "/orders/debts/{customer_id}", _at("owner", lambda stage: stage.debt)),

@@ -259,10 +259,16 @@ async def _take_order(owner: httpx.AsyncClient, product: str) -> dict[str, str]:
     }
     order = (await owner.post("/orders", data=fields)).headers["location"]
     await owner.post(f"{order}/steps", data={"status": "processing"})
+    text = "1. Bu Ani sate bandeng 2"
+    seen = _first(r'name="seen" value="(\w+)"', (await owner.post("/orders/paste", data={"text": text})).text)
+    paste = str(new_id())
+    customer = _first(rf"/orders/debts/({ID})", (await owner.get("/orders/debts")).text)
+    await owner.post("/orders/paste/orders", data={"id": paste, "text": text, "seen": seen, "who.0": customer})
     return {
+        "paste_id": paste,
         "order_id": order.rsplit("/", 1)[1],
         "payment_id": _id((await owner.get(order)).text, "payments", "counter", 0),
-        "customer_id": _first(rf"/orders/debts/({ID})", (await owner.get("/orders/debts")).text),
+        "customer_id": customer,
     }
 
 

@@ -18,7 +18,7 @@ from ecrm_pwa.routes import businesses, satisfaction, staff
 from ecrm_pwa.routes.accounts import coming_in, own, reset
 from ecrm_pwa.routes.complaints import customer, owner
 from ecrm_pwa.routes.orders import owner as orders
-from ecrm_pwa.routes.orders import recording
+from ecrm_pwa.routes.orders import paste, recording
 from ecrm_pwa.routes.products import batches, goods
 from ecrm_pwa.web import forms
 from tests.cast import Village, open_village
@@ -58,6 +58,7 @@ DOORS: list[tuple[str, str, Any, dict[str, str]]] = [
         recording.NewOrder,
         {"id": "", "other_name": "Gipang", "other_price": "15rb", "way": "pickup"},
     ),
+    ("owner", "/orders/paste", paste.Pasted, {"text": "1. Bu Ani sate bandeng 2"}),
     ("owner", "/orders/{order_id}/edit", orders.Edit, {"way": "pickup", "version": "1"}),
     ("owner", "/orders/{order_id}/payments", orders.NewPayment, {"id": "", "kind": "cash", "amount": "5rb"}),
     ("owner", "/complaints/{complaint_id}/answers", owner.Answer, {"id": "", "words": "Mohon maaf"}),

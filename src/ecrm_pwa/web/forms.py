@@ -40,7 +40,7 @@ FILE_LIMIT = 10_000_000
 UPLOAD_LIMIT = 48_000_000
 """Bytes of a body with files that are read at all."""
 VERSION_HEADER = "x-form-version"
-_MOST_FIELDS = 100
+_MOST_FIELDS = 500
 
 S = TypeVar("S")
 
