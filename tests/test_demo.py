@@ -20,7 +20,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
-from ecrm_pwa import accounts, businesses, complaints, demo, home, satisfaction
+from ecrm_pwa import accounts, businesses, complaints, demo, home, orders, products, satisfaction
 from ecrm_pwa.accounts import Account
 from ecrm_pwa.app import create_app
 from ecrm_pwa.base import phones
@@ -33,6 +33,7 @@ from ecrm_pwa.complaints import Complaint, Status
 from ecrm_pwa.demo.people import ANI, BUDI, DEDE, LALA, SITI
 from ecrm_pwa.demo.voices import VOICES
 from ecrm_pwa.home import Kind
+from ecrm_pwa.orders import Order
 from ecrm_pwa.routes.businesses import Profile
 from ecrm_pwa.satisfaction import Rating
 from ecrm_pwa.settings import Settings
@@ -298,7 +299,7 @@ async def test_nothing_happens_after_the_moment_of_filling_or_before_the_shop_wa
     db = Database.open(either.url)
     async with db.reading() as session:
         opened = dict((await session.execute(select(Business.id, Business.created_at))).all())
-        for table in (Rating, Complaint, complaints.Message, complaints.Step):
+        for table in (Rating, Complaint, complaints.Message, complaints.Step, Order, orders.Step, orders.Payment):
             moments = (await session.execute(select(table.business_id, table.made_at))).all()
             assert moments
             assert all(opened[business] < moment <= either.now for business, moment in moments)
@@ -317,9 +318,26 @@ async def test_beranda_of_bu_siti_begins_with_what_is_urgent_then_overdue_then_w
         rabeg = await id_of(session, RABEG)
         next_door = await home.today(session, rabeg, account_id=siti.id, is_owner=False, now=either.now)
     await db.close()
-    assert [task.kind for task in today.tasks] == [Kind.URGENT, Kind.OVERDUE, Kind.WAITING, Kind.LOW]
+    assert [task.kind for task in today.tasks] == [Kind.URGENT, Kind.OVERDUE, Kind.ORDERED, Kind.WAITING, Kind.LOW]
     assert today.may_compare
     assert Kind.HELD in {task.kind for task in next_door.tasks}
+
+
+@pytest.mark.anyio
+async def test_bu_siti_has_sold_for_months_and_some_of_it_is_owed(either: Village) -> None:
+    db = Database.open(either.url)
+    async with db.reading() as session:
+        mine = await id_of(session, BU_SITI)
+        sold = (await session.scalars(select(Order).where(Order.business_id == mine).order_by(Order.number))).all()
+        debtors = await orders.list_debtors(session, mine, limit=100)
+        shelf = {one.product.stock for one in await products.list_goods(session, mine, limit=10)}
+    await db.close()
+    assert [one.number for one in sold] == list(range(1, len(sold) + 1))
+    assert len(sold) > 80
+    assert {one.status for one in sold} >= {"new", "processing", "completed", "cancelled"}
+    assert 2 <= len(debtors) <= 12
+    assert all(0 < one.owed < 500_000 for one in debtors)
+    assert all(left is None or left >= 0 for left in shelf), "she has counted what is left"
 
 
 @pytest.mark.anyio

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy import ScalarSelect, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ecrm_pwa import complaints, satisfaction
+from ecrm_pwa import complaints, orders, satisfaction
 from ecrm_pwa.accounts import Account, Passkey
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.businesses import Business, Picture
 from ecrm_pwa.complaints import Complaint
+from ecrm_pwa.orders import Order
 from ecrm_pwa.products import Product
 from ecrm_pwa.satisfaction import Figures, Rating
 
@@ -45,6 +46,8 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     AGAIN = "again"
     """The customer has spoken since she was answered."""
+    ORDERED = "ordered"
+    """Orders that nobody has begun to work on."""
     WAITING = "waiting"
     LOW = "low"
     HELD = "held"
@@ -105,6 +108,9 @@ async def today(
                     Rating.face <= satisfaction.LOW,
                     Rating.held.is_(False),
                 ).label("low"),
+                _count(
+                    Order.business_id == business_id, Order.status == orders.Status.NEW, Order.held.is_(False)
+                ).label("ordered"),
                 _count(Rating.business_id == business_id, Rating.held.is_(True)).label("held_ratings"),
                 _count(Complaint.business_id == business_id, Complaint.held.is_(True)).label("held_complaints"),
             ).where(Business.id == business_id)
@@ -128,6 +134,7 @@ async def today(
             waiting,
             again,
             late_before=now - timedelta(hours=facts.promise_hours),
+            ordered=facts.ordered,
             low=facts.low,
             held=facts.held_ratings + facts.held_complaints,
         ),
@@ -148,6 +155,7 @@ def _tasks(
     again: Sequence[complaints.Open],
     *,
     late_before: datetime,
+    ordered: int,
     low: int,
     held: int,
 ) -> list[Task]:
@@ -159,5 +167,7 @@ def _tasks(
         for kind, group in ((Kind.URGENT, urgent), (Kind.OVERDUE, overdue), (Kind.AGAIN, again), (Kind.WAITING, rest))
         if group
     ]
+    if ordered:
+        tasks.insert(sum(task.kind in {Kind.URGENT, Kind.OVERDUE} for task in tasks), Task(Kind.ORDERED, ordered))
     tasks += [Task(kind, count) for kind, count in ((Kind.LOW, low), (Kind.HELD, held)) if count]
     return tasks[:MOST_ROWS]

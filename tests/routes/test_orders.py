@@ -178,3 +178,10 @@ async def test_the_list_goes_on_where_it_ended(shop: Shop) -> None:
     assert "1 Barang 0" in rest
     assert "1 Barang 51" not in rest
     assert "1 Barang 7" in await shown(shop, "/orders?q=barang+7")
+
+
+async def test_beranda_tells_of_orders_that_nobody_has_begun(shop: Shop) -> None:
+    order = await record(shop, {"other_name": "Gipang", "other_price": "15000"})
+    assert "1 pesanan baru" in await shown(shop, "/")
+    await shop.owner.post(f"{order}/steps", data={"status": "processing"})
+    assert "pesanan baru" not in await shown(shop, "/")

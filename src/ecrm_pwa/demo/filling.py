@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ecrm_pwa import accounts, businesses, complaints, photos, products, satisfaction
+from ecrm_pwa import accounts, businesses, complaints, customers, orders, photos, products, satisfaction
 from ecrm_pwa.accounts import Account, Consent
 from ecrm_pwa.base import phones
 from ecrm_pwa.base.db import Database, new_id, take_turn
@@ -20,6 +20,7 @@ from ecrm_pwa.base.tokens import new_token
 from ecrm_pwa.demo import pictures
 from ecrm_pwa.demo.complaining import COMPLAINTS, Deed, Told, Turn
 from ecrm_pwa.demo.goods import GOODS, LISTED
+from ecrm_pwa.demo.ordering import Sale, sales
 from ecrm_pwa.demo.people import ANI, PASSWORD, PEOPLE, Person
 from ecrm_pwa.demo.rating import Rated, flood, ratings_of
 from ecrm_pwa.demo.shops import SHOPS, Shop
@@ -30,6 +31,7 @@ SEED = 20_190_806
 # Where others agreed to the data notice, the village's people have this: nobody was asked, for nobody is there.
 _PURPOSE = "demo"
 _WORDS = "Orang contoh: orang, nomor, dan usahanya tidak ada."
+_SELLING = "sate-bandeng-bu-siti"
 _FLOODED = "warung-rabeg-kambing-dan-nasi-sumsum-bakar-khas"
 _OLDEST = timedelta(days=160)
 _ON_THE_SHELF = timedelta(days=6)
@@ -104,6 +106,8 @@ async def fill(
                 await _rate(session, place, rated, by_label=number % _EACH == 0)
             for told in COMPLAINTS.get(shop.slug, ()):
                 await _complain(session, place, told)
+            if shop.slug == _SELLING:
+                await _sell(session, place, seed=seed)
             if shop.slug == _FLOODED:
                 for rated in flood(now=now, zone=place.zone):
                     await _rate(session, place, rated, held=True)
@@ -226,6 +230,66 @@ async def _stock(session: AsyncSession, place: _Place) -> None:
             language="id",
             now=opened + timedelta(days=1),
         )
+
+
+async def _sell(session: AsyncSession, place: _Place, *, seed: int) -> None:
+    """Her orders of the last months. What is left on the shelf is what she has counted since."""
+    goods = [one.product for one in await products.list_goods(session, place.id, limit=10)]
+    left = {product.id: product.stock for product in goods}
+    known: dict[str, uuid.UUID] = {}
+    for sale in sales(now=place.now, zone=place.zone, seed=seed):
+        number = sale.buyer.number
+        if number not in known:
+            known[number] = new_id()
+            await customers.record_customer(
+                session,
+                place.id,
+                customer_id=known[number],
+                name=sale.buyer.name,
+                phone=phones.normalise(number),
+                now=sale.made_at,
+            )
+        await _take_order(session, place, sale, goods, known[number])
+    for product in goods:
+        await products.set_stock(session, place.id, product.id, stock=left[product.id])
+
+
+async def _take_order(
+    session: AsyncSession, place: _Place, sale: Sale, goods: list[products.Product], customer_id: uuid.UUID
+) -> None:
+    owner = place.people[place.shop.owner]
+    order = await orders.record_order(
+        session,
+        place.id,
+        order_id=new_id(),
+        wants=[orders.Want(quantity, goods[number].id) for number, quantity in sale.goods],
+        customer_id=customer_id,
+        way="delivery" if sale.buyer.far else "pickup",
+        shipping=12_000 if sale.buyer.far else 0,
+        note=sale.note,
+        made_at=sale.made_at,
+        now=sale.made_at,
+    )
+    sums = await orders.find_sums(session, place.id, order.id)
+    paid = sums.total * sale.part // 100
+    entries = [("credit", sums.total), ("cash", paid)] if sale.paid == "credit" else [(sale.paid, paid)]
+    for kind, amount in entries:
+        if kind and amount:
+            await orders.record_payment(
+                session,
+                place.id,
+                order.id,
+                payment_id=new_id(),
+                kind=kind,
+                amount=amount,
+                account_id=owner,
+                made_at=sale.made_at + timedelta(minutes=2),
+                now=sale.made_at + timedelta(minutes=2),
+            )
+    first = orders.Status.COMPLETED if sale.status == "returned" else orders.Status(sale.status)
+    for status in dict.fromkeys((first, orders.Status(sale.status))):
+        later = min(place.now, sale.made_at + timedelta(hours=3))
+        await orders.advance(session, place.id, order.id, status=status, account_id=owner, made_at=later)
 
 
 async def _record(session: AsyncSession, place: _Place, name: str, *, now: datetime) -> uuid.UUID:
