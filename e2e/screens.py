@@ -28,6 +28,7 @@ NOT_PAGES = {
     "/business/qr.svg",
     "/business/qr.png",
     "/business/qr/poster.pdf",
+    "/orders/{order_id}/nota.png",
     "/toko/{slug}/logo",
     "/k/{secret}/photos/{photo_id}",
     "/toko/{slug}/barang/{product_code}/foto",
@@ -483,6 +484,7 @@ SCREENS = (
     Screen("order, new, without goods", None, _at("newcomer", "/orders/new")),
     Screen("order, refused", None, _refused("owner", "/orders/new", "/orders", phone="nol")),
     Screen("order", "/orders/{order_id}", _at("owner", lambda stage: stage.order)),
+    Screen("nota", "/orders/{order_id}/nota", _at("owner", lambda stage: f"{stage.order}/nota")),
     Screen("order, to change", "/orders/{order_id}/edit", _at("owner", lambda stage: f"{stage.order}/edit")),
     Screen("payment", "/orders/{order_id}/payments", _at("owner", lambda stage: f"{stage.unpaid}/payments")),
     Screen(

@@ -155,6 +155,8 @@ TABLE: dict[tuple[str, str], Door] = {
     ("GET", "/orders/debts"): Door(M),
     ("GET", "/orders/debts/{customer_id}"): Door(M),
     ("GET", "/orders/{order_id}"): Door(M),
+    ("GET", "/orders/{order_id}/nota"): Door(M),
+    ("GET", "/orders/{order_id}/nota.png"): Door(M),
     ("GET", "/orders/{order_id}/edit"): Door(M),
     ("POST", "/orders/{order_id}/edit"): Door(M, {"way": "pickup", "version": "1"}),
     ("GET", "/orders/{order_id}/payments"): Door(M),

@@ -3,8 +3,10 @@
 import html
 import re
 from http import HTTPStatus
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from ecrm_pwa.base.db import new_id
 from tests.shop import Shop
@@ -185,3 +187,27 @@ async def test_beranda_tells_of_orders_that_nobody_has_begun(shop: Shop) -> None
     assert "1 pesanan baru" in await shown(shop, "/")
     await shop.owner.post(f"{order}/steps", data={"status": "processing"})
     assert "pesanan baru" not in await shown(shop, "/")
+
+
+async def test_the_nota_is_a_page_a_picture_and_a_text(shop: Shop) -> None:
+    order = await record(
+        shop,
+        {
+            "other_name": "Keripik Singkong Pedas Manis Bu Hj. Siti Rohmatul Ummah 🐟",
+            "other_price": "25rb",
+            "other_count": "3",
+            "shipping": "12rb",
+            "discount": "2rb",
+            "paid": "transfer",
+            "customer_name": "Rina " + "Panjang" * 10,
+        },
+    )
+    page = await shown(shop, f"{order}/nota")
+    assert "Rp85.000" in page
+    assert "wa.me/?text=%2ANota%20%231%2A" in (await shop.owner.get(f"{order}/nota")).text
+    answer = await shop.owner.get(f"{order}/nota.png")
+    assert answer.headers["content-type"] == "image/png"
+    with Image.open(BytesIO(answer.content)) as picture:
+        assert picture.width == 720
+        assert picture.height > picture.width / 2
+        assert len(picture.getcolors(1 << 20) or ()) > 10, "something is written on it"
