@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from e2e.outbox import WITHOUT_SIGNAL
 from e2e.phone import Phone
 from e2e.screens import USUAL, Stage
 from e2e.server import Server
 from tests.engines import Databases
 from tests.machine import find_chromium
+from tests.network.badnet import BadNet
+from tests.network.bench import Bench
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -110,6 +113,35 @@ def new_phone(browser: Browser, server: Server) -> Iterator[PhoneMaker]:
 
     yield make
     troubles = [trouble for phone in phones for trouble in phone.finish()]
+    assert not troubles, "went wrong in the browser:\n" + "\n".join(troubles)
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A server behind a bad network. On SQLite alone: what a phone makes of its answers does not depend on the engine."""
+    with Bench(tmp_path_factory.mktemp("bench")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def net(bench: Bench) -> Iterator[BadNet]:
+    """The network in front of the server of `bench`; well again after each test."""
+    yield bench.net
+    bench.net.heal()
+
+
+@pytest.fixture
+def new_far_phone(browser: Browser, bench: Bench, net: BadNet) -> Iterator[PhoneMaker]:
+    """Makes phones behind that network. That there is none at times is no trouble of theirs."""
+    phones: list[Phone] = []
+
+    def make(**options: Any) -> Phone:
+        phones.append(Phone.of(browser, bench.url, **options))
+        return phones[-1]
+
+    yield make
+    net.heal()
+    troubles = [trouble for phone in phones for trouble in phone.finish() if not WITHOUT_SIGNAL.search(trouble)]
     assert not troubles, "went wrong in the browser:\n" + "\n".join(troubles)
 
 

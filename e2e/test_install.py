@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Playwright, expect
 
+from e2e.outbox import until
 from e2e.people import bu_siti, pak_budi, sign_up
 from e2e.phone import SCREEN, Phone
 from e2e.pictures import photo
 from e2e.server import Server
-from e2e.test_offline_pages import WITHOUT_SIGNAL, until
+from e2e.test_offline_pages import WITHOUT_SIGNAL
 
 StartBrowser = Callable[..., Phone]
 

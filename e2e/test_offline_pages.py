@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from e2e.outbox import until
 from e2e.people import Person, bu_siti, pak_budi, sign_in, sign_up
 from e2e.phone import PATIENCE_MILLISECONDS, SCREEN, Phone
 from e2e.pictures import photo
@@ -39,21 +40,6 @@ def start_browser(
     yield start
     troubles = [trouble for phone in phones for trouble in phone.finish() if not WITHOUT_SIGNAL.search(trouble)]
     assert not troubles, "went wrong in the browser:\n" + "\n".join(troubles)
-
-
-def until(page: Page, condition: str) -> None:
-    """Waits until an asynchronous function of the page says yes: Playwright's own waiting takes its promise for a yes."""
-    page.evaluate(
-        f"""async (patience) => {{
-        const condition = {condition};
-        const end = Date.now() + patience;
-        while (!(await condition())) {{
-            if (Date.now() > end) throw new Error("waited in vain for " + condition);
-            await new Promise((next) => setTimeout(next, 50));
-        }}
-    }}""",
-        PATIENCE_MILLISECONDS,
-    )
 
 
 def warm_up(phone: Phone) -> None:
@@ -371,10 +357,27 @@ def test_a_page_that_the_phone_does_not_hold_is_waited_for(start_browser: StartB
     phone = start_browser(net.url)
     ready(phone, bu_siti())
     # Longer than a page that is held would be waited for.
-    net.delay = 2.0
+    net.delay = 1.6
     phone.go("/account/devices")
     expect(phone.page.get_by_role("heading", name="HP yang sedang masuk")).to_be_visible()
     expect(age(phone.page)).to_have_count(0)
+
+
+def test_a_page_that_does_not_come_is_not_waited_for_long_and_shown_when_it_comes(
+    start_browser: StartBrowser, net: BadNet
+) -> None:
+    phone = start_browser(net.url)
+    ready(phone, bu_siti())
+    net.mode = "swallow"
+    phone.go("/account/devices")
+    expect(offline_page(phone.page)).to_be_visible()
+    net.mode = "pass"
+
+    # So slow that it comes when the offline page stands there already: it takes its place by itself.
+    net.delay = 3.0
+    phone.go("/account/password")
+    expect(offline_page(phone.page)).to_be_visible()
+    expect(phone.page.get_by_role("heading", name="Ganti kata sandi")).to_be_visible(timeout=PATIENCE_MILLISECONDS)
 
 
 def test_a_captive_portal_is_shown_and_not_kept(start_browser: StartBrowser, net: BadNet) -> None:

@@ -1,13 +1,13 @@
 // What this phone can show without signal: the shell, the pages of whoever is signed in, the offline page. It also sends
-// on what waits when every page is closed. The server joins outbox.js and this into one file and writes VERSION and FILES
+// on what waits when every page is closed. The server joins outbox.js, goodbye.js and this into one file and writes VERSION and FILES
 // in front of it. It answers GET only and knows no business. docs/offline.md tells the whole.
 
-/* global FILES, Outbox, VERSION */
+/* global FILES, Goodbye, Outbox, VERSION */
 
 (() => {
   const SHELL = `shell-${VERSION}`;
   const PATIENCE = 3000; // milliseconds for the network, when the phone has a copy
-  const LONG_PATIENCE = 20_000; // when it has none
+  const LONG_PATIENCE = 5000; // when it has none
   const PAGES = 60;
   const PHOTO_BYTES = 10_000_000;
   const LARGEST = 1_000_000;
@@ -22,6 +22,7 @@
   // A database that hangs, or that this browser does not have, must not keep a page from being shown.
   const read = (name) => within(1000, Outbox.meta(name)).catch(() => undefined);
   const ownerNow = async () => (await read("owner")) ?? "nobody";
+  const pagesThatCameLate = self.BroadcastChannel && new BroadcastChannel("pages");
   const pagesOf = (owner) => caches.open(`pages-${owner}`);
 
   // ---------- the shell ----------
@@ -91,11 +92,14 @@
     if (!mayAsk) return copy ?? offline();
     // What was asked for ahead while somebody was leaving was asked for in her name.
     const asked = (async () => (!leaving && (await event.preloadResponse)) || fetch(event.request))();
-    event.waitUntil(asked.then((answer) => remember(owner, key, answer.clone())).catch(() => {}));
+    const kept = asked.then((answer) => remember(owner, key, answer.clone())).catch(() => 0);
+    event.waitUntil(kept);
     try {
       const answer = await within(copy ? PATIENCE : LONG_PATIENCE, asked);
       return copy && AWAY.includes(answer.status) ? copy : answer;
     } catch {
+      // A page that comes later takes the place of the offline page by itself.
+      if (!copy) event.waitUntil(kept.then((size) => size && pagesThatCameLate?.postMessage(key)));
       return copy ?? offline();
     }
   }
@@ -103,15 +107,9 @@
   // Whoever signed out without signal is signed out on the server before it is asked for anything else: her session must
   // show nothing any more. Gives whether it is done.
   async function goodbye(leaving) {
-    await within(PATIENCE, Outbox.drain({ owner: leaving, force: true })).catch(() => {});
-    const goodbyes = (await Outbox.list()).filter((record) => record.kind === "sign-out");
-    if (goodbyes.some((record) => record.state === "waiting" && !record.auth)) {
-      await registration.sync?.register("outbox").catch(() => {});
-      return false;
-    }
-    for (const record of goodbyes) await Outbox.remove(record.seq);
-    await Outbox.meta("signing-out", "");
-    return true;
+    const isDone = await Goodbye.tell(leaving, PATIENCE);
+    if (!isDone) await registration.sync?.register("outbox").catch(() => {});
+    return isDone;
   }
 
   // Keeps a page if it may be kept, for the one whom it was made for; gives its bytes.

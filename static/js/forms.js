@@ -7,11 +7,14 @@ const isSomebody = owner !== "nobody";
 const PATIENCE = 8000;
 const LONGEST_REST = 30_000;
 let shownAt = new Map(); // where else than on its own page a write is shown while it waits
+const touched = new Set(); // the forms in which something was typed
 const watched = new Set(); // the writes whose answer this page waits for
-const words = document.getElementById("outbox-words")?.content;
-const say = (name) => words?.querySelector(`[data-say="${name}"]`)?.textContent.trim() ?? "";
+const sentences = document.getElementById("outbox-words")?.content;
+const say = (name) => sentences?.querySelector(`[data-say="${name}"]`)?.textContent.trim() ?? "";
 
 // ---------- from a form to a record ----------
+
+const words = (text) => (text ?? "").split(" ").filter(Boolean);
 
 async function pack(form, submitter) {
   const fields = [];
@@ -30,8 +33,9 @@ async function pack(form, submitter) {
     files,
     version: Number(form.dataset.version ?? 1),
     entity: data.id,
-    deps: (form.dataset.needs ?? "").split(" ").filter(Boolean).map((name) => data[name] ?? name),
+    deps: words(form.dataset.needs).map((name) => data[name] ?? name),
     at: form.dataset.at,
+    after: form.dataset.after,
     label: (form.dataset.outbox || document.title).replace(/\{(\w+)\}/g, (_, name) => data[name] ?? ""),
   };
 }
@@ -56,17 +60,13 @@ async function take(event) {
   event.preventDefault();
   if ("busy" in form.dataset) return;
   busy(form, event.submitter, true);
+  touched.delete(form);
   nameNew(form);
-  let kept;
-  try {
-    kept = await Outbox.putAll(parts(form, await pack(form, event.submitter)), await replaced(form));
-  } catch {
-    // The phone cannot keep it (full, or private mode): the plain way is left, and everything typed stays where it is.
-    HTMLFormElement.prototype.submit.call(form);
-    return;
-  }
+  const kept = await keep(form, event.submitter);
+  if (!kept) return sendPlainly(form, event.submitter);
   const [record] = kept;
   delete form.dataset.replaces;
+  builtOn(form, record);
   delete form.dataset.entity;
   watched.add(record.key);
   const heard = Outbox.outcome(record.key, PATIENCE);
@@ -91,6 +91,35 @@ function goOn(address) {
   if (isHere) location.reload();
 }
 
+async function keep(form, submitter) {
+  const put = async () => Outbox.putAll(parts(form, await pack(form, submitter)), await replaced(form));
+  try {
+    return await put().catch(async (error) => {
+      if (error.name !== "QuotaExceededError") throw error;
+      // Pages can be fetched again; what she typed cannot.
+      await forgetPages("pages-");
+      return put();
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+// The phone is still full, or this browser keeps nothing. With signal the plain way is left; without, what was typed stays
+// where it is, and she is told.
+async function sendPlainly(form, submitter) {
+  const isHealthy = await Outbox.isHealthy();
+  busy(form, submitter, false);
+  if (!isHealthy) return toast(say("full"), "", true);
+  delete form.dataset.outbox;
+  form.requestSubmit(submitter);
+}
+
+// From now on this form shows what that write says: the next edit is one on top of it, and in no conflict with it.
+function builtOn(form, record) {
+  if ("supersedes" in form.dataset) form.dataset.after = [...words(record.after), record.key].slice(-20).join(" ");
+}
+
 // The main part anew, unless somebody is typing in it.
 async function refresh() {
   const typed = [...document.querySelectorAll("main input:not([type=hidden]), main textarea")];
@@ -113,13 +142,16 @@ function busy(form, submitter, on) {
 }
 
 // The server's own page with the sentences beside the fields; what was typed is in it, so the outbox lets go of it. A picture
-// that was to follow is chosen again for her.
+// that was to follow is chosen again for her. What something else needs stays until it is sent anew, and keeps its name.
 async function showAgain(html, kept) {
   const theirs = html && new DOMParser().parseFromString(html, "text/html").querySelector("main form");
   if (!theirs) return false;
-  for (const record of kept) await Outbox.remove((await Outbox.find(record.key))?.seq ?? record.seq);
-  const main = theirs.closest("main");
-  stand(main);
+  const [{ seq, entity, after = "" }] = kept;
+  const others = (await mine()).filter(({ key }) => !kept.some((one) => one.key === key));
+  const isNeeded = entity && others.some(({ deps }) => deps?.includes(entity));
+  for (const record of kept) if (!isNeeded || record.seq !== seq) await Outbox.remove(record.seq);
+  Object.assign(theirs.dataset, { after }, isNeeded && { replaces: seq, entity });
+  stand(theirs.closest("main"));
   for (const file of kept[1]?.files ?? []) {
     const input = document.querySelector(`main input[type=file][name=${file.field}]`);
     const chosen = new DataTransfer();
@@ -134,9 +166,9 @@ async function showAgain(html, kept) {
 // "Perbaiki" leads here with the write in the address: its fields are filled in again, and sending replaces it.
 async function replaced(form) {
   if (form.dataset.replaces) return Number(form.dataset.replaces);
-  // A record that is changed twice before it was sent goes once, as it is now.
-  if (!("supersedes" in form.dataset)) return undefined;
-  return (await mine()).find((record) => record.url === form.action && record.state === "waiting")?.seq;
+  // A record that is changed twice before it was sent goes once, as it is now; one that this form does not show goes by itself.
+  const last = words(form.dataset.after).at(-1);
+  return (await mine()).find((record) => record.key === last && record.state === "waiting")?.seq;
 }
 
 async function fillIn() {
@@ -149,6 +181,7 @@ async function fillIn() {
   // What was made later and waits for it knows it by this name.
   if (record.entity) form.dataset.entity = record.entity;
   refill(form, record);
+  form.dataset.after = record.after ?? "";
   form.scrollIntoView();
 }
 
@@ -165,7 +198,9 @@ function refill(form, record) {
 async function showWaiting() {
   for (const form of document.querySelectorAll("form[data-supersedes]")) {
     const record = (await mine()).findLast((one) => one.url === form.action && one.state === "waiting");
-    if (record) refill(form, record);
+    if (!record || touched.has(form)) continue;
+    refill(form, record);
+    builtOn(form, record);
   }
 }
 
@@ -234,7 +269,7 @@ function drawn(template, record, mustSignIn) {
   return row;
 }
 
-function toast(text, href) {
+function toast(text, href, stays) {
   const box = document.createElement("div");
   box.className = "toast";
   const line = document.createElement(href ? "a" : "span");
@@ -242,7 +277,7 @@ function toast(text, href) {
   line.textContent = text;
   box.append(line);
   document.querySelector(".toasts")?.replaceChildren(box);
-  setTimeout(() => box.remove(), 6000);
+  if (!stays) setTimeout(() => box.remove(), 6000);
 }
 
 // ---------- locking away what a signed-out person left ----------
@@ -254,7 +289,7 @@ const importKey = (text) =>
 async function lockAway() {
   const key = await importKey(seal);
   for (const record of await Outbox.list()) {
-    if (record.sealed || !Outbox.isHers(record, owner) || record.kind === "sign-out") continue;
+    if (record.sealed || !Outbox.isHers(record, owner) || Goodbye.isGoodbye(record)) continue;
     const files = await Promise.all((record.files ?? []).map(async (file) => ({ ...file, bytes: encode(file.bytes) })));
     const plain = new TextEncoder().encode(JSON.stringify({ ...record, files }));
     const iv = crypto.getRandomValues(new Uint8Array(12));
@@ -315,27 +350,24 @@ async function leave(event) {
 function ask(count) {
   const dialog = document.getElementById("outbox-leaving");
   dialog.querySelector("[data-count]").textContent = say("waiting").replace("{n}", count);
+  // Without https a browser encrypts nothing.
+  dialog.querySelector("[value=lock]").hidden = !crypto.subtle;
   dialog.returnValue = "stay";
   dialog.showModal();
   return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
 }
 
 async function depart() {
-  await Outbox.meta("owner", "nobody");
-  await Outbox.meta("signing-out", owner);
-  await Outbox.put({ kind: "sign-out", owner, url: new URL("/sign-out", location).href, label: "" });
-  for (const name of (await self.caches?.keys()) ?? []) if (name.startsWith(`pages-${person}:`)) await caches.delete(name);
-  const heard = Outbox.drain({ owner, force: true }).then(finishSigningOut);
-  await Promise.race([heard, new Promise((resolve) => setTimeout(resolve, 4000))]);
-  location.replace((await Outbox.meta("signing-out")) ? "/offline" : "/");
+  await Goodbye.keep(owner);
+  await forgetPages(`pages-${person}:`);
+  // What another app shared with ours lies here in plain.
+  const shared = await Outbox.meta("shared");
+  if (shared && Outbox.isHers(shared, owner)) await Outbox.meta("shared", "");
+  location.replace((await Goodbye.tell(owner, 4000)) ? "/" : "/offline");
 }
 
-async function finishSigningOut() {
-  const left = (await Outbox.list()).some((record) => record.kind === "sign-out" && record.state === "waiting" && !record.auth);
-  if (left) return;
-  // Gone, or the server says that the session has ended already: both is what was wanted.
-  for (const record of await Outbox.list()) if (record.kind === "sign-out") await Outbox.remove(record.seq);
-  await Outbox.meta("signing-out", "");
+async function forgetPages(begin) {
+  for (const name of (await self.caches?.keys()) ?? []) if (name.startsWith(begin)) await caches.delete(name);
 }
 
 // ---------- beginning ----------
@@ -344,9 +376,8 @@ async function begin() {
   const leaving = await Outbox.meta("signing-out").catch(() => "");
   if (leaving) {
     // This page came although its person has left: the server is told first, then it is shown to nobody.
-    await Outbox.drain({ owner: leaving, force: true });
-    await finishSigningOut();
-    if (isSomebody) return location.replace("/");
+    const isDone = await Goodbye.tell(leaving, PATIENCE);
+    if (isSomebody) return location.replace(isDone ? "/" : "/offline");
   }
   if (isSomebody) {
     await Outbox.meta("owner", owner).catch(() => {});
@@ -361,9 +392,12 @@ async function begin() {
 
 document.addEventListener("submit", leave);
 document.addEventListener("submit", take);
+document.addEventListener("input", ({ target }) => touched.add(target.form));
 Outbox.listen(async (news) => {
   const places = [news.page, shownAt.get(news.key)];
   await paint();
+  // Changed in another tab: a form in which nothing was typed here shows it too.
+  if (news.type === "kept") await showWaiting();
   // Something that waited here has arrived, by another tab, the worker or a later try: the page shows it as sent.
   if (news.type === "done" && places.includes(location.pathname) && !watched.has(news.key)) await refresh();
 });

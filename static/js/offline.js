@@ -15,6 +15,10 @@ async function tryAgain() {
   if (answer?.ok) location.reload();
 }
 
+// On a slow network the page itself may come after all, and is kept by then.
+const pages = self.BroadcastChannel && new BroadcastChannel("pages");
+if (isPage && pages) pages.onmessage = ({ data }) => data === location.pathname + location.search && location.reload();
+
 async function keptPages(owner) {
   const cache = await caches.open(`pages-${owner}`);
   const pages = [];
@@ -48,11 +52,14 @@ async function fill() {
   const line = part("waiting-count");
   line.firstChild.textContent = line.firstChild.textContent.replace("{n}", count);
   line.hidden = !count;
+  const kept = await keptPages(owner);
+  // It came before this page could listen.
+  if (isPage && kept.some(({ url }) => url === location.href.split("#")[0])) return location.reload();
   // Short addresses are the main pages.
-  const pages = (await keptPages(owner)).sort((a, b) => depth(a.url) - depth(b.url) || b.at - a.at);
+  const sorted = kept.sort((a, b) => depth(a.url) - depth(b.url) || b.at - a.at);
   const section = part("kept");
-  section.querySelector(".card").append(...(await Promise.all(pages.map(draw))));
-  section.hidden = !pages.length;
+  section.querySelector(".card").append(...(await Promise.all(sorted.map(draw))));
+  section.hidden = !sorted.length;
 }
 
 fill().catch(() => {}); // a browser without a database holds nothing

@@ -8,7 +8,8 @@ var Outbox = (() => {
   const STEP_ASIDE_AFTER = 3;
 
   // One at a time over all tabs and the worker. Where there are no locks, a key that is sent twice still does no harm.
-  const alone = (name, work) => (navigator.locks ? navigator.locks.request(`outbox-${name}`, work) : work());
+  const alone = (name, work, options = {}) =>
+    navigator.locks ? navigator.locks.request(`outbox-${name}`, options, work) : work(true);
 
   // ---------- keeping ----------
 
@@ -143,14 +144,16 @@ var Outbox = (() => {
   // a sender of their own: a slow one must not hold up words.
   async function drain({ owner, force }) {
     for (const isHeavy of [false, true]) {
-      await alone(isHeavy, async () => {
+      const sendAll = async (lock) => {
         const skipped = new Set();
-        for (let record; (record = next(await list(), owner, force, skipped, isHeavy)); ) {
+        for (let record; lock && (record = next(await list(), owner, force, skipped, isHeavy)); ) {
           const outcome = await send(record);
           if (outcome === "stop") break;
           skipped.add(outcome === "auth" ? record.owner : record.seq);
         }
-      });
+      };
+      // Nobody waits for a picture that is on its way already: words may have to be tried again before it is there.
+      await alone(isHeavy, sendAll, { ifAvailable: isHeavy });
     }
     return { left: (await list()).filter((record) => isOpen(record, owner)).length };
   }
@@ -222,6 +225,7 @@ var Outbox = (() => {
       "X-Age-Ms": Math.max(0, Date.now() - record.madeAt),
     };
     if (record.owner !== "public") named["X-Outbox-Owner"] = record.owner;
+    if (record.after) named["X-Outbox-After"] = record.after;
     return named;
   }
 
@@ -271,5 +275,5 @@ var Outbox = (() => {
     });
   }
 
-  return { list, find, put, putAll, save, change, remove, isHers, meta, drain, outcome, listen, newId, secret };
+  return { list, find, put, putAll, save, change, remove, isHers, meta, drain, outcome, listen, isHealthy, newId, secret };
 })();

@@ -68,7 +68,9 @@
     }
     const kept = await Outbox.putAll(records).catch(() => []);
     if (!kept.length) {
-      // Nothing to keep, or a phone that keeps nothing: the plain way is left.
+      // Nothing to keep, or a phone that keeps nothing: the plain way is left where there is signal; else what was typed stays.
+      form.dataset.busy = "";
+      if (!(await Outbox.isHealthy())) return tell(form, 0, $("#full"));
       form.onsubmit = null;
       return form.requestSubmit(submitter);
     }
@@ -76,8 +78,8 @@
     watched.add(key);
     const heard = Outbox.outcome(key, 8000);
     if (form.className === "faces") pressed(form, submitter, data.id);
-    send(true);
-    const news = await heard;
+    // Where the sender has given up for now there is nothing to wait for.
+    const news = (await Promise.race([heard, send(true)])) || {};
     delete form.dataset.busy;
     if (news.html) {
       for (const { seq } of kept) await Outbox.remove(seq);
@@ -106,12 +108,11 @@
   }
 
   // Kept on the phone, not sent yet: said where she looks.
-  function tell(form, hasLink) {
-    const kept = $("#kept");
-    form.after(kept);
-    $("p + p", kept).hidden = !hasLink;
-    kept.hidden = false;
-    kept.focus();
+  function tell(form, hasLink, box = $("#kept")) {
+    form.after(box);
+    $("#link").parentNode.hidden = !hasLink;
+    box.hidden = false;
+    box.focus();
   }
 
   function listen() {

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +30,8 @@ class WriteKey(Base):
     key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     fingerprint: Mapped[bytes]
     location: Mapped[str]
+    version: Mapped[int | None] = mapped_column(default=None)
+    """Which version of a record it made, where it changed one."""
     done_at: Mapped[datetime]
 
 
@@ -106,10 +108,17 @@ async def forget(session: AsyncSession, scopes: Collection[uuid.UUID]) -> None:
             await session.execute(delete(table).where(table.scope.in_(scopes)))
 
 
-async def finish(session: AsyncSession, attempt: Attempt, *, location: str) -> None:
-    """Keeps where the answer leads."""
+async def finish(session: AsyncSession, attempt: Attempt, *, location: str, version: int | None = None) -> None:
+    """Keeps where the answer leads, and which version of a record the write has made."""
     row = await session.get_one(WriteKey, (attempt.scope, attempt.key))
     row.location = location
+    row.version = version
+
+
+async def newest_version(session: AsyncSession, scope: uuid.UUID, keys: Collection[uuid.UUID]) -> int:
+    """The newest version that one of these writes has made; 0 when none of them was done."""
+    newest = select(func.max(WriteKey.version)).where(WriteKey.scope == scope, WriteKey.key.in_(keys))
+    return await session.scalar(newest) or 0
 
 
 async def bury(session: AsyncSession, scope: uuid.UUID, record_id: uuid.UUID, *, now: datetime) -> None:

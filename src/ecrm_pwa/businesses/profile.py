@@ -118,8 +118,8 @@ async def find(session: AsyncSession, business_id: uuid.UUID) -> Business:
 
 async def update_profile(
     session: AsyncSession, business_id: uuid.UUID, *, version: int, now: datetime, **fields: Any
-) -> None:
-    """Saves what the owner says of her business; the address that is printed on its QR stays.
+) -> int:
+    """Saves what the owner says of her business, and gives its version now; the address that is printed on its QR stays.
 
     `version` is the one she saw. Raises `Conflict` when another phone has saved since, and what it saved differs.
     """
@@ -138,6 +138,7 @@ async def update_profile(
     business.profile_at = now
     if differences:
         business.version += 1
+    return business.version
 
 
 async def note_qr(session: AsyncSession, business_id: uuid.UUID, *, now: datetime) -> None:

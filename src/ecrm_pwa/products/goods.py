@@ -235,8 +235,10 @@ async def list_categories(session: AsyncSession, business_id: uuid.UUID) -> Sequ
 
 async def change_product(
     session: AsyncSession, business_id: uuid.UUID, product_id: uuid.UUID, *, version: int, **fields: Any
-) -> None:
-    """Saves what was typed. `version` is the one she saw; raises `Conflict` when another phone has saved something else since."""
+) -> int:
+    """Saves what was typed; the product's version now. `version` is the one she saw: raises `Conflict` when another phone has
+    saved something else since.
+    """
     product = await _find_to_change(session, business_id, product_id)
     differences = [
         Difference(name, _told(name, value), _told(name, getattr(product, name)))
@@ -249,6 +251,7 @@ async def change_product(
         setattr(product, name, value)
     if differences:
         product.version += 1
+    return product.version
 
 
 async def set_sold_out(session: AsyncSession, business_id: uuid.UUID, product_id: uuid.UUID, *, sold_out: bool) -> None:

@@ -143,9 +143,13 @@ async def save_profile(request: Request[Any, Any, Any], db: NamedDependency[Data
             missing = "closes_at" if data.opens_at else "opens_at"
             raise FieldsRefused(**{missing: _("Isi jam buka dan jam tutup, atau kosongkan keduanya.")})
         fields = vars(data) | {"open_days": "".join(data.open_days)}
+        shown = fields.pop("version")
         try:
             async with writes.writing(request, db, scope=mine.id) as write:
-                await businesses.update_profile(write.session, mine.id, now=write.now, **fields)
+                base = await write.built_on(shown)
+                write.version = await businesses.update_profile(
+                    write.session, mine.id, version=base, now=write.now, **fields
+                )
                 return write.see_other("/business/profile", say=_("Profil usaha tersimpan."))
         except Conflict as error:
             # She sees both and chooses; sending this page again puts hers on top.

@@ -1,4 +1,4 @@
-"""The service worker: one file from the root, made of outbox.js and service-worker.js, with the list of what it keeps.
+"""The service worker: one file from the root, made of outbox.js, goodbye.js and service-worker.js, with the list of what it keeps.
 
 Its version is a hash of everything that it keeps, so that any change of a style, a script, an icon or of the offline page is a new
 worker to the browser.
@@ -75,7 +75,7 @@ class Worker:
 
     def _make(self) -> str:
         files = self.files()
-        code = self._assets.text("js/outbox.js") + ";\n" + self._assets.text(_NAME)
+        code = ";\n".join(self._assets.text(name) for name in ("js/outbox.js", "js/goodbye.js", _NAME))
         offline = [self.offline_page(language) for language in i18n.LANGUAGES]
         kept = "\n".join([code, self._assets.text("manifest.json"), *offline, *files])
         version = hashlib.sha256(kept.encode()).hexdigest()[:10]

@@ -32,7 +32,10 @@ KEY = "idempotency-key"
 ACK = "X-Outbox-Ack"
 LOCATION = "X-Outbox-Location"
 AGE = "x-age-ms"
+AFTER = "x-outbox-after"
 OLDEST = timedelta(days=60)
+_LONGEST_LINE = 20
+"""Writes that one may follow; a phone names no more."""
 _SECRET = "{secret}"  # noqa: S105 (the place of one)
 
 
@@ -41,11 +44,25 @@ class Write:
     """A transaction that is open, and where its answer will lead."""
 
     session: AsyncSession
+    scope: uuid.UUID
     key: uuid.UUID | None
+    after: list[uuid.UUID]
+    """The writes of the same phone which this one was typed on top of."""
     made_at: datetime
     """When the person tapped: now, less how long the phone says that the write has waited."""
     now: datetime
     location: str = ""
+    version: int | None = None
+    """Set by a handler that has changed a record: the version that it has now."""
+
+    async def built_on(self, version: int) -> int:
+        """The version that an edit was made on: the one that its form showed, or the one that her own earlier edit has made.
+
+        Who types the next edit while the last one is on its way is in no conflict with herself; with others she still is.
+        """
+        if not self.after:
+            return version
+        return max(version, await outbox.newest_version(self.session, self.scope, self.after))
 
     def see_other(self, address: str, *, say: str | None = None, undo: str = "") -> Response[str]:
         """The answer: 303 to a plain form, 200 with the acknowledgement to a keyed one. See `pages.see_other` for `undo`."""
@@ -76,11 +93,11 @@ async def writing(
                 await outbox.begin(session, attempt, now=now)
             except outbox.DoneBefore as done:
                 raise outbox.DoneBefore(done.location.replace(_SECRET, secret)) from done
-        write = Write(session, key, now - age(request), now)
+        write = Write(session, scope, key, _after(request), now - age(request), now)
         yield write
         if attempt is not None:
             kept = write.location.replace(secret, _SECRET) if secret else write.location
-            await outbox.finish(session, attempt, location=kept)
+            await outbox.finish(session, attempt, location=kept, version=write.version)
 
 
 async def _fingerprint(request: Request[Any, Any, Any]) -> bytes:
@@ -121,6 +138,11 @@ def age(request: Request[Any, Any, Any]) -> timedelta:
     text = request.headers.get(AGE, "0")
     milliseconds = int(text) if text.isascii() and text.isdigit() and len(text) < 15 else 0  # noqa: PLR2004 (below any overflow)
     return min(timedelta(milliseconds=milliseconds), OLDEST)
+
+
+def _after(request: Request[Any, Any, Any]) -> list[uuid.UUID]:
+    named = request.headers.get(AFTER, "").split()[-_LONGEST_LINE:]
+    return [key for text in named if (key := read_id(text)) is not None]
 
 
 def answer_again(request: Request[Any, Any, Any], done: outbox.DoneBefore) -> Response[str]:

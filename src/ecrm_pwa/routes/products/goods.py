@@ -192,7 +192,8 @@ async def change(
         data = form.data
         try:
             async with writes.writing(request, db, scope=mine.id) as write:
-                await products.change_product(write.session, mine.id, wanted, **vars(data))
+                fields = vars(data) | {"version": await write.built_on(data.version)}
+                write.version = await products.change_product(write.session, mine.id, wanted, **fields)
                 return write.see_other(f"/products/{wanted}", say=_("%(name)s tersimpan.") % {"name": data.name})
         except Conflict as error:
             # She sees both and chooses; sending this page again puts hers on top.

@@ -1,0 +1,286 @@
+"""Every form that takes part: sent without signal it waits, is shown as waiting, and arrives as if there had been signal."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from e2e.outbox import WITHOUT_SIGNAL, Shop, all_sent, labels, open_shop, records, signal_returns, text
+from e2e.people import PASSWORD, dede, invite, join, sign_in
+from e2e.phone import Phone
+from e2e.pictures import photo
+from tests.network.badnet import BadNet
+from tests.network.bench import Bench
+from tests.sweep import TABLE
+
+TEMPLATES = Path(__file__).parent.parent / "src/ecrm_pwa/templates"
+FILE: FilePayload = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": photo(640, 480)}
+
+
+@dataclass
+class World:
+    """A shop, its customer, and what the present form is about."""
+
+    shop: Shop
+    customer: Phone
+    helper: Phone
+    complaint: str = ""
+    link: str = ""
+    rating: str = ""
+
+    def complain(self, *, held: bool = False, resolved: bool = False) -> None:
+        """Makes a complaint."""
+        self.complaint, self.link = self.shop.complaint(self.customer, held=held)
+        if resolved:
+            self.shop.owner.send(f"{self.complaint}/resolution")
+
+    def rate(self) -> None:
+        """Makes a rating that is held."""
+        self.customer.send(f"{self.shop.path}/nilai", {"face": "1", "website": "x"})
+
+    def hers(self, path: str) -> str:
+        """A page as the owner gets it now."""
+        return text(self.shop.owner, path)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form: its address, the page it stands on, what is done with it, and how one sees that it has arrived."""
+
+    action: str
+    page: Callable[[World], str]
+    do: Callable[[Page], None]
+    has_arrived: Callable[[World], bool]
+    prepare: Callable[[World], object] = field(default=lambda world: None)
+    by_customer: bool = False
+
+
+def press(name: str) -> Callable[[Page], None]:
+    """Taps a button."""
+    return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def fill(label: str, words: str, button: str) -> Callable[[Page], None]:
+    """Types, and taps a button."""
+
+    def do(page: Page) -> None:
+        page.get_by_role("textbox", name=label).fill(words)
+        press(button)(page)
+
+    return do
+
+
+def choose(button: str) -> Callable[[Page], None]:
+    """Chooses a photo, and taps a button."""
+
+    def do(page: Page) -> None:
+        page.locator("input[type=file]").set_input_files(FILE)
+        press(button)(page)
+
+    return do
+
+
+def complain(page: Page) -> None:
+    page.get_by_text("Ada keluhan?").click()
+    page.get_by_text("Terlambat", exact=True).click()
+    page.get_by_label("Ceritanya").fill("Dua jam menunggu di jalan")
+    page.get_by_label("Foto").set_input_files(FILE)
+    press("Kirim keluhan")(page)
+
+
+def rate_and_say(page: Page) -> None:
+    press("Puas")(page)
+    page.get_by_label("Mau cerita sedikit?").fill("Enak, tanpa sinyal pun")
+    press("Tambahkan cerita")(page)
+
+
+FORMS = [
+    Form(
+        "/business/profile",
+        lambda world: "/business/profile",
+        fill("Patokan", "depan masjid", "Simpan"),
+        lambda world: "depan masjid" in world.hers("/business/profile"),
+    ),
+    Form(
+        "/staff/*/removal",
+        lambda world: "/staff",
+        press("Keluarkan"),
+        lambda world: ">Keluarkan<" not in world.hers("/staff"),
+        lambda world: join(world.helper, dede(), invite(world.shop.owner, "x")),
+    ),
+    Form(
+        "/staff/invitations/*/revocation",
+        lambda world: "/staff",
+        press("Batalkan"),
+        lambda world: "Untuk Asep" not in world.hers("/staff"),
+        lambda world: invite(world.shop.owner, "Untuk Asep"),
+    ),
+    Form(
+        "/businesses",
+        lambda world: "/businesses",
+        fill("Nama usaha", "Otak-otak", "Tambah usaha"),
+        lambda world: "Otak-otak" in world.hers("/businesses"),
+    ),
+    Form(
+        "/business/ending/cancellation",
+        lambda world: "/business/ending",
+        press("Batalkan penghapusan"),
+        lambda world: "Batalkan penghapusan" not in world.hers("/business/ending"),
+        lambda world: world.shop.owner.send("/business/ending", {"password": PASSWORD}),
+    ),
+    Form(
+        "/business/pictures/*",
+        lambda world: "/business/pictures/qris",
+        choose("Simpan foto"),
+        lambda world: "Hapus foto ini" in world.hers("/business/pictures/qris"),
+    ),
+    Form(
+        "/business/pictures/*/removal",
+        lambda world: "/business/pictures/logo",
+        press("Hapus foto ini"),
+        lambda world: "Hapus foto ini" not in world.hers("/business/pictures/logo"),
+        lambda world: world.shop.owner.send_photo("/business/pictures/logo", FILE["buffer"]),
+    ),
+    Form(
+        "/business/qr/printed",
+        lambda world: "/business/qr",
+        press("Sudah dicetak"),
+        lambda world: "<span>Cetak QR<span" in world.hers("/"),
+    ),
+    Form(
+        "/complaints/*/answers",
+        lambda world: world.complaint,
+        fill("Balas", "Besok kami ganti", "Kirim balasan"),
+        lambda world: world.hers(world.complaint).count("Besok kami ganti") == 1,
+        lambda world: world.complain(),
+    ),
+    Form(
+        "/complaints/*/start",
+        lambda world: world.complaint,
+        press("Mulai proses"),
+        lambda world: "Sedang diproses" in world.hers(world.complaint),
+        lambda world: world.complain(),
+    ),
+    Form(
+        "/complaints/*/resolution",
+        lambda world: world.complaint,
+        press("Tandai selesai"),
+        lambda world: "Tandai selesai" not in world.hers(world.complaint),
+        lambda world: world.complain(),
+    ),
+    Form(
+        "/complaints/*/links/*/revocation",
+        lambda world: world.complaint,
+        press("Cabut"),
+        lambda world: ">Cabut<" not in world.hers(world.complaint),
+        lambda world: world.complain(),
+    ),
+    Form(
+        "/complaints/*/release",
+        lambda world: world.complaint,
+        press("Masukkan ke daftar"),
+        lambda world: "Masukkan ke daftar" not in world.hers(world.complaint),
+        lambda world: world.complain(held=True),
+    ),
+    Form(
+        "/ratings/*/release",
+        lambda world: "/voice?show=held",
+        press("Hitung"),
+        lambda world: ">Hitung<" not in world.hers("/voice?show=held"),
+        lambda world: world.rate(),
+    ),
+    Form(
+        "/toko/*/nilai",
+        lambda world: world.shop.path,
+        press("Sangat puas"),
+        lambda world: "Sangat puas" in world.hers("/voice?show=ratings"),
+        by_customer=True,
+    ),
+    Form(
+        "/toko/*/nilai/*",
+        lambda world: world.shop.path,
+        rate_and_say,
+        lambda world: "Enak, tanpa sinyal pun" in world.hers("/voice?show=ratings"),
+        by_customer=True,
+    ),
+    Form(
+        "/toko/*/keluhan",
+        lambda world: world.shop.path,
+        complain,
+        lambda world: "Keluhan: terlambat" in world.hers("/voice?show=waiting"),
+        by_customer=True,
+    ),
+    Form(
+        "/k/*/messages",
+        lambda world: world.link,
+        fill("Tambah pesan", "Sampai kapan?", "Kirim"),
+        lambda world: world.hers(world.complaint).count("Sampai kapan?") == 1,
+        lambda world: world.complain(),
+        by_customer=True,
+    ),
+    Form(
+        "/k/*/photos",
+        lambda world: world.link,
+        choose("Kirim foto"),
+        lambda world: "Foto keluhan" in world.hers(world.complaint),
+        lambda world: world.complain(),
+        by_customer=True,
+    ),
+    Form(
+        "/k/*/verdict",
+        lambda world: world.link,
+        press("Ya, sudah"),
+        lambda world: "Pelanggan bilang sudah beres" in world.hers(world.complaint),
+        lambda world: world.complain(resolved=True),
+        by_customer=True,
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def world(browser: Browser, bench: Bench) -> Iterator[World]:
+    """One shop for all forms; each makes what it is about."""
+    phones = [Phone.of(browser, bench.url) for _ in range(3)]
+    owner, customer, helper = phones
+    yield World(open_shop(owner), customer, helper)
+    troubles = [trouble for phone in phones for trouble in phone.finish() if not WITHOUT_SIGNAL.search(trouble)]
+    assert not troubles, "went wrong in the browser:\n" + "\n".join(troubles)
+
+
+def test_no_form_is_forgotten() -> None:
+    asked = set()
+    for template in TEMPLATES.rglob("*.html"):
+        for form in re.findall(r"<form [^>]*action=\"[^>]*data-outbox=", template.read_text()):
+            action = form.partition('action="')[2].partition('"')[0]
+            asked.add(re.sub(r"\{\{.*?\}\}", "*", action))
+    # On public pages all forms take part.
+    for method, path in TABLE:
+        if method == "POST" and path.startswith(("/toko/", "/k/")):
+            asked.add(re.sub(r"\{\w+\}", "*", path))
+    assert asked == {form.action for form in FORMS}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.action)
+def test_it_waits_and_arrives(world: World, net: BadNet, form: Form) -> None:
+    form.prepare(world)
+    phone = world.customer if form.by_customer else world.shop.owner
+    phone.go(form.page(world))
+    net.mode = "refuse"
+    form.do(phone.page)
+    if form.by_customer:
+        expect(phone.page.get_by_text("Tersimpan di HP ini.").first).to_be_visible()
+    else:
+        expect(phone.page.locator("[data-pending]").first).to_be_visible()
+        expect(phone.page.locator("[data-signal]")).to_contain_text("1 menunggu")
+    assert labels(phone)
+    urls = [record["url"].removeprefix(phone.url).partition("?")[0] for record in records(phone)]
+    assert any(re.fullmatch(form.action.replace("*", "[^/]+"), url) for url in urls), urls
+
+    signal_returns(phone, net)
+    all_sent(phone)
+    assert form.has_arrived(world)
+    if form.action == "/businesses":
+        sign_in(world.shop.owner, world.shop.person)
