@@ -9,7 +9,7 @@ var Outbox = (() => {
 
   // One at a time over all tabs and the worker. Where there are no locks, a key that is sent twice still does no harm.
   const alone = (name, work, options = {}) =>
-    navigator.locks ? navigator.locks.request(`outbox-${name}`, options, work) : work(true);
+    navigator.locks ? navigator.locks.request(`outbox-${name}`, options, work) : work();
 
   // ---------- keeping ----------
 
@@ -144,16 +144,17 @@ var Outbox = (() => {
   // a sender of their own: a slow one must not hold up words.
   async function drain({ owner, force }) {
     for (const isHeavy of [false, true]) {
-      const sendAll = async (lock) => {
+      const sendAll = async () => {
         const skipped = new Set();
-        for (let record; lock && (record = next(await list(), owner, force, skipped, isHeavy)); ) {
+        for (let record; (record = next(await list(), owner, force, skipped, isHeavy)); ) {
           const outcome = await send(record);
           if (outcome === "stop") break;
           skipped.add(outcome === "auth" ? record.owner : record.seq);
         }
       };
-      // Nobody waits for a picture that is on its way already: words may have to be tried again before it is there.
-      await alone(isHeavy, sendAll, { ifAvailable: isHeavy });
+      const turn = alone(isHeavy, sendAll, isHeavy ? { signal: AbortSignal.timeout(2000) } : {});
+      // Nobody waits long for a picture that is on its way already: words may have to be tried again before it is there.
+      await (isHeavy ? turn.catch(() => {}) : turn);
     }
     return { left: (await list()).filter((record) => isOpen(record, owner)).length };
   }

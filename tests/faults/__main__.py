@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tests.faults import kill, power_cut, workload
+from tests.machine import find_chromium
 from tests.network import cuts
 from tests.network.badnet import FIN, RST, End
 from tests.network.bench import Bench
@@ -66,6 +67,27 @@ def cut_connections(every: int, every_of_photos: int, ends: tuple[End, ...], see
     with Bench(folder) as bench:
         figures = asyncio.run(cuts.run(bench, every=every, every_of_photos=every_of_photos, ends=ends, seed=seed))
     click.echo(f"{figures}, {time.monotonic() - begin:.0f} s")
+    _end(folder, figures.problems)
+
+
+@main.command("storm")
+@click.option("--writes", default=300, show_default=True)
+@click.option("--kills", default=20, show_default=True, help="How often the server dies.")
+@click.option("--seed", default=20_261_124, show_default=True)
+def storms(writes: int, kills: int, seed: int) -> None:
+    """Writes in a real Chromium through a network that fails in every way, to a server that is killed again and again."""
+    # Here, for the others need no browser.
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    from e2e import storm  # noqa: PLC0415
+    from e2e.conftest import CHROMIUM_FLAGS  # noqa: PLC0415
+
+    folder = Path(tempfile.mkdtemp(prefix="ecrm-storm-"))
+    with Bench(folder) as bench, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        figures = storm.run(bench, browser, writes=writes, kills=kills, seed=seed, tell=click.echo)
+        browser.close()
+    click.echo(str(figures))
     _end(folder, figures.problems)
 
 

@@ -140,19 +140,28 @@ class BadNet:
 
     async def _change(self, mode: Mode) -> None:
         before, self._mode = self._mode, mode
-        if mode == "refuse" and self._server is not None:
-            self._server.close()
-            self._server = None
-        elif mode != "refuse" and self._server is None:
+        if mode == "refuse":
+            await self._close_door()
+        elif self._server is None:
             await self._listen()
         # A connection that stays open meets the change by itself, unless bytes of it were swallowed or nobody is there any more.
         if mode in {"refuse", "portal"} or (before == "swallow" and mode != "swallow"):
             for writer in list(self._writers):
                 _end(writer, RST)
 
+    async def _close_door(self) -> None:
+        if self._server is None:
+            return
+        # asyncio loses the socket of whoever was let in just before: such a one must be through the door when it closes.
+        for listening in self._server.sockets:
+            self._loop.remove_reader(listening.fileno())
+        for _step in range(3):
+            await asyncio.sleep(0)
+        self._server.close()
+        self._server = None
+
     async def _stop(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        await self._close_door()
         for writer in list(self._writers):
             _end(writer, RST)
         for task in list(self._tasks):
