@@ -120,6 +120,11 @@ def add_product(page: Page) -> None:
     choose("Simpan")(page)
 
 
+def make_batch(page: Page) -> None:
+    page.get_by_label("Dijual di mana").fill("Warung Bu Eni")
+    press("Catat produksi")(page)
+
+
 def product_called(world: World, name: str) -> str:
     """The address of a product on her list."""
     addresses: list[str] = re.findall(
@@ -234,6 +239,13 @@ FORMS = [
         lambda world: f"{world.product}/edit",
         fill("Nama barang", "Otak-otak pedas", "Simpan"),
         lambda world: "Otak-otak pedas" in world.hers(world.product),
+        lambda world: world.stock(),
+    ),
+    Form(
+        "/products/*/batches",
+        lambda world: f"{world.product}/batches",
+        make_batch,
+        lambda world: "Warung Bu Eni" in world.hers(f"{world.product}/batches"),
         lambda world: world.stock(),
     ),
     Form(

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,21 +56,23 @@ def start_browser(
 
 def kill_browser(folder: Path) -> None:
     """SIGKILL to the browser that keeps its things in this folder; returns when it is gone."""
-    ours = [process for process in Path("/proc").glob("[0-9]*") if f"--user-data-dir={folder}" in _command(process)]
+    running = [process.name for process in Path("/proc").iterdir() if process.name.isdigit()]
+    ours = [name for name in running if f"--user-data-dir={folder}" in _command(name)]
     assert ours, "no browser of ours is running"
-    for process in ours:
-        os.kill(int(process.name), signal.SIGKILL)
+    for name in ours:
+        with suppress(ProcessLookupError):
+            os.kill(int(name), signal.SIGKILL)
     deadline = time.monotonic() + 10
-    while any(_command(process) for process in ours):
+    while any(_command(name) for name in ours):
         assert time.monotonic() < deadline, "the browser does not die"
         time.sleep(0.05)
     # It does not come to take its mark away itself.
     (folder / "SingletonLock").unlink(missing_ok=True)
 
 
-def _command(process: Path) -> str:
+def _command(process: str) -> str:
     try:
-        return (process / "cmdline").read_bytes().decode(errors="replace")
+        return Path("/proc", process, "cmdline").read_bytes().decode(errors="replace")
     except OSError:
         return ""
 
@@ -235,10 +238,9 @@ def test_a_slow_picture_delays_no_words_not_even_those_that_failed_at_first(
     pictures.goto(phone.url + "/business/pictures/logo")
     pictures.locator("input[type=file]").set_input_files(HEAVY)  # type: ignore[arg-type]  # a plain dict of these
     net.bytes_per_second = 6_000
-    pictures.get_by_role("button", name="Simpan foto").click()
-    until(pictures, "async () => (await Outbox.list()).length === 1")
-    while not net.requests("POST /business/pictures/logo"):
-        pictures.wait_for_timeout(50)
+    # On its way, and not yet there.
+    with pictures.expect_request("**/business/pictures/logo"):
+        pictures.get_by_role("button", name="Simpan foto").click()
     # Words that find no network the first time are tried again while the picture is still on its way.
     net.cut("request", after=1, of=b"/answers", times=1)
     answer(phone.page, "Kata-kata dulu")

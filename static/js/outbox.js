@@ -8,7 +8,7 @@ var Outbox = (() => {
   const STEP_ASIDE_AFTER = 3;
 
   // One at a time over all tabs and the worker. Where there are no locks, a key that is sent twice still does no harm.
-  const alone = (name, work, options = {}) =>
+  const alone = (name, work, options) =>
     navigator.locks ? navigator.locks.request(`outbox-${name}`, options, work) : work();
 
   // ---------- keeping ----------
@@ -152,9 +152,8 @@ var Outbox = (() => {
           skipped.add(outcome === "auth" ? record.owner : record.seq);
         }
       };
-      const turn = alone(isHeavy, sendAll, isHeavy ? { signal: AbortSignal.timeout(2000) } : {});
       // Nobody waits long for a picture that is on its way already: words may have to be tried again before it is there.
-      await (isHeavy ? turn.catch(() => {}) : turn);
+      await alone(isHeavy, sendAll, isHeavy ? { signal: AbortSignal.timeout(2000) } : {}).catch(() => {});
     }
     return { left: (await list()).filter((record) => isOpen(record, owner)).length };
   }
