@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from e2e.outbox import until
 from e2e.people import bu_siti, sign_up
 from e2e.phone import Phone
-from e2e.test_offline_pages import until
 
 MOST_TAPS = 6
 

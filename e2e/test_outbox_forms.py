@@ -33,6 +33,7 @@ class World:
     link: str = ""
     product: str = ""
     first: str = ""
+    order: str = ""
 
     def complain(self, *, held: bool = False, resolved: bool = False) -> None:
         """Makes a complaint."""
@@ -53,6 +54,13 @@ class World:
         self.stock()
         self.stock()
         self.first = self.hers("/products").partition('id="p-')[2][:36]
+
+    def take_order(self, paid: str = "") -> None:
+        """Writes an order down."""
+        order = {"other_name": "Gipang", "other_price": "100rb", "way": "pickup", "paid": paid}
+        found = re.match(r"/orders/[\w-]{36}", self.shop.owner.send("/orders", order))
+        assert found is not None
+        self.order = found[0]
 
     def rate(self) -> None:
         """Makes a rating that is held."""
@@ -120,6 +128,17 @@ def add_product(page: Page) -> None:
     choose("Simpan")(page)
 
 
+def change_order(page: Page) -> None:
+    page.locator("[name=note]").fill("Tanpa sambal")
+    press("Simpan")(page)
+
+
+def order_something(page: Page) -> None:
+    page.get_by_label("Nama pelanggan").fill("Bu Ani")
+    page.get_by_role("button", name=re.compile("^Tambah Otak-otak")).first.click()
+    page.get_by_role("button", name=re.compile("^Simpan pesanan")).click()
+
+
 def make_batch(page: Page) -> None:
     page.get_by_label("Dijual di mana").fill("Warung Bu Eni")
     press("Catat produksi")(page)
@@ -132,6 +151,13 @@ def product_called(world: World, name: str) -> str:
     )
     return addresses[-1]
 
+
+NOT_HERE = {
+    # A toast takes back what was just done, at whatever address that has.
+    "*",
+    # Orders that are held come by a door that is not built yet.
+    "*/release",
+}
 
 FORMS = [
     Form(
@@ -298,6 +324,47 @@ FORMS = [
         lambda world: world.stock(with_photo=True),
     ),
     Form(
+        "/business/listing",
+        lambda world: "/business/profile",
+        press("Setuju, tampilkan"),
+        lambda world: "Jangan tampilkan lagi" in world.hers("/business/profile"),
+    ),
+    Form(
+        "/orders",
+        lambda world: "/orders/new",
+        order_something,
+        lambda world: "Bu Ani" in world.hers("/orders"),
+        lambda world: world.stock(),
+    ),
+    Form(
+        "*/edit",
+        lambda world: f"{world.order}/edit",
+        change_order,
+        lambda world: "Tanpa sambal" in world.hers(world.order),
+        lambda world: world.take_order(),
+    ),
+    Form(
+        "*/steps",
+        lambda world: world.order,
+        press("Mulai proses"),
+        lambda world: 'data-state="now"><b>Diproses' in world.hers(world.order),
+        lambda world: world.take_order(),
+    ),
+    Form(
+        "/orders/*/payments",
+        lambda world: f"{world.order}/payments",
+        fill("Jumlah uang", "40rb", "Simpan"),
+        lambda world: "Rp60.000" in world.hers(world.order),
+        lambda world: world.take_order(),
+    ),
+    Form(
+        "*/payments/*/counter",
+        lambda world: world.order,
+        press("Batalkan"),
+        lambda world: "Pembatalan" in world.hers(world.order),
+        lambda world: world.take_order("cash"),
+    ),
+    Form(
         "/toko/*/nilai",
         lambda world: world.shop.path,
         press("Sangat puas"),
@@ -367,8 +434,7 @@ def test_no_form_is_forgotten() -> None:
     for method, path in TABLE:
         if method == "POST" and path.startswith(("/toko/", "/k/")):
             asked.add(re.sub(r"\{\w+\}", "*", path))
-    # A toast takes back what was just removed, at whatever address that has.
-    assert asked - {"*"} == {form.action for form in FORMS}
+    assert asked - NOT_HERE == {form.action for form in FORMS}
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.action)
@@ -385,7 +451,7 @@ def test_it_waits_and_arrives(world: World, net: BadNet, form: Form) -> None:
         expect(phone.page.locator("[data-signal]")).to_contain_text("menunggu")
     assert labels(phone)
     urls = [record["url"].removeprefix(phone.url).partition("?")[0] for record in records(phone)]
-    assert any(re.fullmatch(form.action.replace("*", "[^/]+"), url) for url in urls), urls
+    assert any(re.fullmatch(form.action.replace("*", ".+"), url) for url in urls), urls
 
     signal_returns(phone, net)
     all_sent(phone)

@@ -169,7 +169,7 @@ def test_on_a_full_phone_without_signal_what_was_typed_stays_and_she_is_told(
     page = phone.page
     page.get_by_label("Balas", exact=True).fill("Tetap di sini")
     page.get_by_role("button", name="Kirim balasan").click()
-    expect(page.get_by_text("HP penuh, jadi ini belum tersimpan.")).to_be_visible()
+    expect(page.get_by_text("HP penuh, belum tersimpan.")).to_be_visible()
     expect(page.get_by_label("Balas", exact=True)).to_have_value("Tetap di sini")
 
     hers = customer.page

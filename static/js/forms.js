@@ -1,6 +1,8 @@
 // Hands forms to the outbox, shows what waits, and decides when to try again. A form says `data-outbox="what it is"`;
 // it is an ordinary form all the same, and works when this file never arrives.
 
+import "/static/js/goodbye.js";
+
 const { owner, seal } = document.body.dataset;
 const [person] = owner.split(":");
 const isSomebody = owner !== "nobody";
@@ -173,7 +175,7 @@ async function replaced(form) {
 
 async function fillIn() {
   const key = new URLSearchParams(location.hash.slice(1)).get("edit");
-  const record = key && (await Outbox.find(key));
+  const record = key && (await Outbox.list()).find((one) => one.key === key);
   if (!record || record.owner !== owner) return;
   const form = [...document.forms].find((one) => one.action === record.url);
   if (!form) return;
@@ -303,11 +305,13 @@ async function unlock() {
   const locked = (await Outbox.list()).filter((record) => record.sealed && Outbox.isHers(record, owner));
   if (!locked.length) return;
   const key = await importKey(seal);
-  for (const { seq, sealed } of locked) {
+  for (const record of locked) {
+    const { seq, sealed } = record;
     try {
       const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.iv }, key, sealed.data);
-      const record = JSON.parse(new TextDecoder().decode(plain));
-      await Outbox.save({ ...record, seq, files: record.files.map((file) => ({ ...file, bytes: decode(file.bytes) })) });
+      const opened = JSON.parse(new TextDecoder().decode(plain));
+      const files = opened.files.map((file) => ({ ...file, bytes: decode(file.bytes) }));
+      await Outbox.change(record, () => ({ ...opened, seq, files }));
     } catch {
       // Not hers to open, or damaged: it stays locked rather than lost.
     }

@@ -1,8 +1,7 @@
 // Signing out as the phone keeps it: a write in the outbox, which the server must hear of before it is asked for anything else.
 // One code for pages and worker; without it the button sends its plain form.
 
-// eslint-disable-next-line no-unused-vars -- a plain script, like outbox.js
-var Goodbye = (() => {
+self.Goodbye = (() => {
   const isGoodbye = (record) => record.kind === "sign-out";
 
   // The write first: a phone that dies in between must not believe that the server has been told.

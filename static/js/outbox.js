@@ -66,7 +66,6 @@ var Outbox = (() => {
   }
 
   const list = async () => (await transact("outbox", "readonly", (store) => store.getAll())).result;
-  const find = async (key) => (await list()).find((record) => record.key === key);
 
   // Reads a small value, or writes it when one is given.
   async function meta(name, ...value) {
@@ -89,11 +88,6 @@ var Outbox = (() => {
     all.forEach((record, place) => (record.seq = asked[place].result));
     tell({ type: "kept" });
     return all;
-  }
-
-  async function save(record) {
-    await transact("outbox", "readwrite", (store) => store.put(record));
-    tell({ type: "changed", key: record.key });
   }
 
   // Puts what `make` makes of a record in its place, if it is still there: meanwhile it may have arrived, been thrown away,
@@ -275,5 +269,5 @@ var Outbox = (() => {
     });
   }
 
-  return { list, find, put, putAll, save, change, remove, isHers, meta, drain, outcome, listen, isHealthy, newId, secret };
+  return { list, put, putAll, change, remove, isHers, meta, drain, outcome, listen, isHealthy, newId, secret };
 })();

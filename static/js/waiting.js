@@ -84,7 +84,7 @@ async function discard(record) {
   box.querySelector("button").onclick = async () => {
     clearTimeout(timer);
     box.remove();
-    await Outbox.save(record); // at its old place in the row
+    await Outbox.put(record); // at its old place in the row
   };
   box.querySelector("button").focus();
 }

@@ -249,7 +249,8 @@ async def edit(
         }
         try:
             async with writes.writing(request, db, scope=mine.id) as write:
-                await orders.edit_order(write.session, mine.id, wanted, **fields)
+                fields["version"] = await write.built_on(data.version)
+                write.version = (await orders.edit_order(write.session, mine.id, wanted, **fields)).version
                 return write.see_other(f"/orders/{wanted}", say=_("Pesanan tersimpan."))
         except Conflict as error:
             form.values["version"] = str(error.version)
