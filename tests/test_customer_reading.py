@@ -122,7 +122,8 @@ Bu Tuti
 Nama: Bu Entin, HP: 0812345
 15. 0812-3456-7899
 Ani-Catering 081234567896 (pesan 2 bks)
-[ ] Mak Iyah 081234567897 081234567898"""
+[ ] Mak Iyah 081234567897 081234567898
+Blok C 7 0812-3456-7800"""
     ).contacts
     assert [(one.name, one.phones, one.hamlet) for one in contacts] == [
         ("Bu Ani", ("+6281234567890",), ""),
@@ -136,6 +137,7 @@ Ani-Catering 081234567896 (pesan 2 bks)
         ("", ("+6281234567899",), ""),
         ("Ani-Catering", ("+6281234567896",), ""),
         ("Mak Iyah", ("+6281234567897", "+6281234567898"), ""),
+        ("Blok C 7", ("+6281234567800",), ""),
     ]
     assert contacts[7].unreadable == ("0812345",)
     assert contacts[9].note == "pesan 2 bks"

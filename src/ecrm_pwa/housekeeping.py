@@ -17,6 +17,7 @@ from ecrm_pwa import accounts, businesses, photos, products
 from ecrm_pwa.base import limits, outbox
 from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.base.photos import PhotoStore
+from ecrm_pwa.customers import imports, merges
 
 EVERY = timedelta(hours=1)
 COPIES_KEPT = timedelta(days=35)
@@ -43,6 +44,8 @@ async def tidy(db: Database, store: PhotoStore, backups: Path) -> Swept:
         ended = await businesses.purge_ended(session, now=now)
         await outbox.forget(session, ended)
         await products.prune(session, now=now)
+        await imports.prune(session, now=now)
+        await merges.prune(session, now=now)
         await accounts.prune(session, now=now)
         await limits.prune(session, now=now)
 

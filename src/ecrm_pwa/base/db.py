@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
     Dialect,
     ForeignKeyConstraint,
     LargeBinary,
@@ -25,8 +26,10 @@ from sqlalchemy import (
     Text,
     Uuid,
     event,
+    false,
     func,
     make_url,
+    or_,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -126,6 +129,24 @@ def within_business(
     deferred: dict[str, Any] = {"deferrable": True, "initially": "DEFERRED"} if at_commit else {}
     columns = [f"{target}.business_id", f"{target}.id"]
     return ForeignKeyConstraint(["business_id", column], columns, ondelete=ondelete, **deferred)
+
+
+def is_pointed_at(record: type[Base], business_id: uuid.UUID) -> ColumnElement[bool]:
+    """Whether a row of any table points at this record of the business by a foreign key, whichever areas there are.
+
+    One list a table instead of one look a record: SQLite would read the whole business each time.
+    """
+    target = record.__table__
+    uses = []
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_key_constraints:
+            columns = {e.column.name: e.parent for e in key.elements}
+            if key.referred_table is target and "id" in columns:
+                pointing = select(columns["id"]).where(
+                    columns["business_id"] == business_id, columns["id"].is_not(None)
+                )
+                uses.append(target.c["id"].in_(pointing.correlate(None)))
+    return or_(false(), *uses)
 
 
 def new_id() -> uuid.UUID:

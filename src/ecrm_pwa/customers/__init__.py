@@ -4,6 +4,7 @@ from ecrm_pwa.customers.consents import DOORS as DOORS
 from ecrm_pwa.customers.consents import Consent as Consent
 from ecrm_pwa.customers.consents import list_consents as list_consents
 from ecrm_pwa.customers.consents import record_consent as record_consent
+from ecrm_pwa.customers.imports import Import as Import
 from ecrm_pwa.customers.links import Link as Link
 from ecrm_pwa.customers.links import NumberWish as NumberWish
 from ecrm_pwa.customers.links import drop_wish as drop_wish
@@ -14,6 +15,7 @@ from ecrm_pwa.customers.links import list_links as list_links
 from ecrm_pwa.customers.links import make_link as make_link
 from ecrm_pwa.customers.links import revoke_link as revoke_link
 from ecrm_pwa.customers.links import wish_number as wish_number
+from ecrm_pwa.customers.merges import Merge as Merge
 from ecrm_pwa.customers.records import FIELDS as FIELDS
 from ecrm_pwa.customers.records import LONGEST_NOTE as LONGEST_NOTE
 from ecrm_pwa.customers.records import SNAPSHOT as SNAPSHOT
@@ -23,6 +25,7 @@ from ecrm_pwa.customers.records import Recorded as Recorded
 from ecrm_pwa.customers.records import count_customers as count_customers
 from ecrm_pwa.customers.records import edit_customer as edit_customer
 from ecrm_pwa.customers.records import find as find
+from ecrm_pwa.customers.records import find_addressed as find_addressed
 from ecrm_pwa.customers.records import find_by_phone as find_by_phone
 from ecrm_pwa.customers.records import forget as forget
 from ecrm_pwa.customers.records import list_aliases as list_aliases

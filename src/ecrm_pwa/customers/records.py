@@ -191,8 +191,10 @@ async def _fill_in(session: AsyncSession, customer: Customer, said: dict[str, An
 
 
 async def refresh_search(session: AsyncSession, customer: Customer) -> None:
-    """Makes her found by what is known of her now, and by the other names that she was recorded under."""
+    """Makes her found by what is known of her now, and by the other names and numbers that she was recorded under."""
     others = [alias.name for alias in await list_aliases(session, customer.business_id, customer.id)]
+    for merged in await list_merged(session, customer.business_id, customer.id):
+        others += [merged.name, (merged.phone or "").removeprefix("+")]
     customer.search = searching.text_of(
         name=customer.name, phone=customer.phone, hamlet=customer.hamlet, other_names=dict.fromkeys(others)
     )
@@ -210,6 +212,15 @@ async def find(session: AsyncSession, business_id: uuid.UUID, customer_id: uuid.
     if found.erased_at is not None:
         raise Gone(_("Pelanggan ini sudah dihapus."))
     return found
+
+
+async def find_addressed(session: AsyncSession, business_id: uuid.UUID, customer_id: uuid.UUID) -> uuid.UUID:
+    """The very record that this id names: what is kept there goes with it when a merge is undone. Raises like `find`."""
+    living = await find(session, business_id, customer_id)
+    if await session.get(Customer, (business_id, customer_id)) is not None:
+        return customer_id
+    alias = await session.get(Alias, (business_id, customer_id))
+    return living.id if alias is None else alias.customer_id
 
 
 async def _resolve(session: AsyncSession, business_id: uuid.UUID, customer_id: uuid.UUID) -> Customer | None:

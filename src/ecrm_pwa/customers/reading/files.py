@@ -31,10 +31,10 @@ class ContactReader:
 
     async def read_file(self, data: bytes) -> Reading:
         """The people in a file, whatever its name says; raises `ReadingRefused` and `ReaderBusy`."""
-        if not data.strip(b"\0\r\n\t \xff\xfe"):
-            raise ReadingRefused(_("Berkas ini kosong. Pilih berkas lain."))
         if len(data) > MAX_BYTES:
             raise ReadingRefused(_("Berkas ini lebih dari 10 MB. Hapus foto atau bagi menjadi beberapa berkas."))
+        if not data.strip(b"\0\r\n\t \xff\xfe"):
+            raise ReadingRefused(_("Berkas ini kosong. Pilih berkas lain."))
         return _told(await self._in_turn(len(data), data))
 
     async def read_text(self, text: str) -> Reading:

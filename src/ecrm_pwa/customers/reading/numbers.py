@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 from ecrm_pwa.base import phones
 
 _RUN = re.compile(r"(?<![\w+])\+?\(?\d[\d\s().\-–—]{5,}\d", re.ASCII)  # noqa: RUF001 (people do type the long dashes)
+_COUNT_FIRST = re.compile(r"(?!62\b)[1-9]\d{0,2}\s+(?:0|\+?62|8)\d", re.ASCII)
+"""`2 0812…`: how many she takes, or the house where she lives."""
 _SHORTENED = re.compile(r"\d[.,]?\d*[eE]\+?\d{1,2}", re.ASCII)
 _ZERO_FRACTION = re.compile(r"(\d)[.,]0+$")
 _FEWEST, _LONGEST = 7, 200
@@ -44,13 +46,19 @@ def in_words(text: str) -> tuple[list[str], str]:
     found: list[str] = []
 
     def take(match: re.Match[str]) -> str:
-        mine = _normalised(match[0])
-        # Two numbers with nothing but a blank between them.
-        several = [] if mine else [_normalised(part) for part in match[0].split()]
-        if mine is None and not any(several):
-            return match[0]
-        found.extend(number for number in (mine, *several) if number)
-        return "\n"
+        mine = None if _COUNT_FIRST.match(match[0]) else _normalised(match[0])
+        if mine is not None:
+            found.append(mine)
+            return "\n"
+        # Several numbers with nothing but a blank between them, or one beside a count.
+        others = []
+        for part in match[0].split():
+            number = _normalised(part)
+            if number is None:
+                others.append(part)
+            else:
+                found.append(number)
+        return match[0] if len(others) == len(match[0].split()) else f" {' '.join(others)}\n"
 
     rest = _RUN.sub(take, unicodedata.normalize("NFKC", text))
     return found[:_MOST_IN_A_CELL], rest
