@@ -54,5 +54,13 @@ def every_answer(policy: str, *, secure: bool) -> Callable[[Message, Scope], Awa
             answered = MutableScopeHeaders.from_message(message)
             for name, value in headers.items():
                 answered.setdefault(name, value)
+            if secure:
+                message["headers"] = [(name, _secured(name, value)) for name, value in message["headers"]]
 
     return add
+
+
+def _secured(name: bytes, value: bytes) -> bytes:
+    # No cookie of a server that speaks https, whoever set it, goes out over anything less.
+    is_bare = name.lower() == b"set-cookie" and b"; secure" not in value.lower()
+    return value + b"; Secure" if is_bare else value
