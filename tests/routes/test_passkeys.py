@@ -110,6 +110,19 @@ async def test_an_answer_that_proves_too_little_is_refused(
     assert "session" not in phone.cookies
 
 
+async def test_an_answer_that_was_refused_has_used_its_question_up(shop: Shop, key: Authenticator) -> None:
+    phone = await shop.phone("10.0.0.8")
+    question = await _asked(phone)
+    for answer in (key.sign(question, origin="https://example.org"), key.sign(question)):
+        assert (await phone.post("/sign-in/passkey", json=answer)).status_code == HTTPStatus.BAD_REQUEST
+    assert "session" not in phone.cookies
+
+    other = Authenticator()
+    question = (await shop.owner.post("/account/passkeys/question")).json()
+    for made in (other.make(question, origin="https://example.org"), other.make(question)):
+        assert (await shop.owner.post("/account/passkeys", json=made)).status_code == HTTPStatus.BAD_REQUEST
+
+
 async def test_another_key_by_the_same_name_opens_nothing(shop: Shop, key: Authenticator) -> None:
     phone = await shop.phone("10.0.0.8")
     answer = await phone.post("/sign-in/passkey", json=Authenticator(id=key.id).sign(await _asked(phone)))

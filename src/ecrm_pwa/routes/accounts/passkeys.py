@@ -1,5 +1,6 @@
 """Passkeys: adding one to this phone, signing in with it, forgetting it. The talking to the phone is static/js/passkey.js."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,13 +59,16 @@ async def add(request: Request[Any, Any, Any], db: NamedDependency[Database]) ->
     """Keeps the key that the browser made; tells where to go on."""
     answer = await read_answer(request)
     device = devices.describe(request.headers.get("user-agent", ""))
-    try:
-        async with db.writing() as session:
+    is_added = False
+    async with db.writing() as session:
+        # An answer that is refused has used its question up all the same.
+        with suppress(PasskeyRefused):
             await accounts.add_passkey(
                 session, person(request).account_id, answer, site=site(request), device=device, now=utc_now()
             )
-    except PasskeyRefused as error:
-        raise ClientException("the passkey was refused") from error
+            is_added = True
+    if not is_added:
+        raise ClientException("the passkey was refused")
     return {"next": "/account/passkeys"}
 
 
@@ -95,12 +99,13 @@ async def sign_in(request: Request[Any, Any, Any], db: NamedDependency[Database]
     """Signs this phone in by the key's answer; tells where to go on."""
     answer = await read_answer(request)
     way = own_address(request.query_params.get("next"))
-    try:
-        async with db.writing() as session:
+    response: Response[Any] | None = None
+    async with db.writing() as session:
+        with suppress(PasskeyRefused):
             account_id = await accounts.sign_in_by_passkey(session, answer, site=site(request), now=utc_now())
             response = await let_in(request, session, account_id, way=way)
-    except PasskeyRefused as error:
-        raise ClientException("the passkey was refused") from error
+    if response is None:
+        raise ClientException("the passkey was refused")
     # A script asked, so the way on is told, not taken.
     told: Response[Any] = Response({"next": way}, status_code=200)
     told.cookies = response.cookies
