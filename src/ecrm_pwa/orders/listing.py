@@ -14,7 +14,7 @@ from ecrm_pwa import customers
 from ecrm_pwa.base.db import Place
 from ecrm_pwa.customers import Customer
 from ecrm_pwa.customers.searching import words_of
-from ecrm_pwa.orders.payments import CREDIT, FORGIVEN, METHODS, Sums, is_owed, money_of, total_of
+from ecrm_pwa.orders.payments import CREDIT, FORGIVEN, METHODS, OWED, Sums, money_of, total_of
 from ecrm_pwa.orders.records import VOID, Line, Order, Status, find, list_lines
 
 
@@ -175,22 +175,19 @@ class Debtor:
 
 async def list_debtors(session: AsyncSession, business_id: uuid.UUID, *, limit: int) -> Sequence[Debtor]:
     """Who owes, the most first. What was merged counts for the record that stands now."""
+    # Each sum once a row: what is asked again in a condition would be added up again.
     owed = total_of() - money_of(*METHODS, FORGIVEN)
     rows = await session.execute(
-        select(Order.customer_id, owed, Order.made_at).where(
-            Order.business_id == business_id,
-            Order.held.is_(False),
-            owed != 0,
-            or_(owed < 0, is_owed()),
+        select(Order.customer_id, owed, money_of(CREDIT), Order.status, Order.made_at).where(
+            Order.business_id == business_id, Order.held.is_(False), Order.customer_id.is_not(None)
         )
     )
     sums: dict[uuid.UUID, int] = defaultdict(int)
     since: dict[uuid.UUID, datetime] = {}
-    for customer_id, amount, made_at in rows:
-        if customer_id is None:
-            continue
-        sums[customer_id] += amount
-        since[customer_id] = min(made_at, since.get(customer_id, made_at))
+    for customer_id, amount, promised, status, made_at in rows:
+        if customer_id is not None and amount and (amount < 0 or promised > 0 or status in OWED):
+            sums[customer_id] += amount
+            since[customer_id] = min(made_at, since.get(customer_id, made_at))
     people = await _people(session, business_id, sums)
     together: dict[uuid.UUID, Debtor] = {}
     for customer_id, amount in sums.items():

@@ -32,6 +32,8 @@ from ecrm_pwa.orders.records import VOID, Line, Order, Status, find_to_change
 METHODS = ("cash", "transfer", "qris", "cod")
 CREDIT, FORGIVEN = "credit", "forgiven"
 KINDS = (*METHODS, CREDIT, FORGIVEN)
+OWED = frozenset({Status.COMPLETED, Status.SENT})
+"""She has it in her hands, or nearly: what is not paid of it is a debt."""
 
 
 class Payment(Base):
@@ -56,7 +58,8 @@ class Payment(Base):
         within_business("counters", "order_payment"),
         UniqueConstraint("business_id", "counters"),
         CheckConstraint("kind IN ('cash', 'transfer', 'qris', 'cod', 'credit', 'forgiven')", name="kind"),
-        Index(None, "business_id", "order_id"),
+        # Likewise as for lines.
+        Index("ix_order_payment_sum", "business_id", "order_id", "kind", "amount"),
         Index(None, "account_id"),
     )
 
@@ -262,4 +265,4 @@ async def list_debts(
 
 def is_owed() -> ColumnElement[bool]:
     """In a query over orders: whether what is not paid is a debt, and not only an order that waits."""
-    return or_(Order.status.in_([Status.COMPLETED, Status.SENT]), money_of(CREDIT) > 0)
+    return or_(Order.status.in_(OWED), money_of(CREDIT) > 0)

@@ -116,7 +116,8 @@ class Line(Base):
         within_business("product_id", "product", at_commit=True),
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint("quantity > 0", name="quantity"),
-        Index(None, "business_id", "order_id"),
+        # With all that is added up, or SQLite would rather read every line of the business by the key.
+        Index("ix_order_line_sum", "business_id", "order_id", "price", "quantity"),
         Index(None, "business_id", "product_id"),
     )
 

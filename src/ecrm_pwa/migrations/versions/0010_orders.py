@@ -102,7 +102,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_order_line_business_id_order_id"), "order_line", ["business_id", "order_id"], unique=False)
+    op.create_index("ix_order_line_sum", "order_line", ["business_id", "order_id", "price", "quantity"], unique=False)
     op.create_index(
         op.f("ix_order_line_business_id_product_id"), "order_line", ["business_id", "product_id"], unique=False
     )
@@ -163,7 +163,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_order_payment_account_id"), "order_payment", ["account_id"], unique=False)
     op.create_index(
-        op.f("ix_order_payment_business_id_order_id"), "order_payment", ["business_id", "order_id"], unique=False
+        "ix_order_payment_sum", "order_payment", ["business_id", "order_id", "kind", "amount"], unique=False
     )
     op.create_table(
         "order_step",
