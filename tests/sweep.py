@@ -44,6 +44,15 @@ class Door:
     """The one who calls it is signed out afterwards, so it is called last and once."""
 
 
+PROFILE = {
+    "name": "Sate Bandeng Bu Siti",
+    "kind": "food",
+    "zone": "Asia/Jakarta",
+    "greeting": "halo",
+    "promise_hours": "24",
+    "version": "1",
+}
+
 A, P, M, O = Who.ANYBODY, Who.PERSON, Who.MEMBER, Who.OWNER  # noqa: E741 (a table reads better with short names)
 
 TABLE: dict[tuple[str, str], Door] = {
@@ -81,7 +90,7 @@ TABLE: dict[tuple[str, str], Door] = {
     ("POST", "/account/passkeys/question"): Door(P, json=True),
     ("POST", "/account/passkeys/{key}/removal"): Door(P),
     ("GET", "/business/profile"): Door(O),
-    ("POST", "/business/profile"): Door(O, {"name": "Sate Bandeng Bu Siti", "promise_hours": "24"}),
+    ("POST", "/business/profile"): Door(O, PROFILE),
     ("POST", "/business/listing"): Door(O, {"listed": "yes"}),
     ("GET", "/toko"): Door(A),
     ("GET", "/business/pictures/{role}"): Door(O),
