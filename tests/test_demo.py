@@ -29,17 +29,19 @@ from ecrm_pwa.base.passwords import Passwords
 from ecrm_pwa.base.photos import PhotoStore, PhotoWorker
 from ecrm_pwa.businesses import Business
 from ecrm_pwa.cli import main
-from ecrm_pwa.complaints import Complaint, Status
+from ecrm_pwa.complaints import Complaint, ComplaintBatch, Status
 from ecrm_pwa.demo.people import ANI, BUDI, DEDE, LALA, SITI
 from ecrm_pwa.demo.voices import VOICES
 from ecrm_pwa.home import Kind
 from ecrm_pwa.orders import Order
+from ecrm_pwa.products import Batch
 from ecrm_pwa.routes.businesses import Profile
-from ecrm_pwa.satisfaction import Rating
+from ecrm_pwa.satisfaction import Rating, RatingBatch
 from ecrm_pwa.settings import Settings
 from ecrm_pwa.web.forms import rules_of
 from tests.engines import Databases
 from tests.machine import free_port
+from tests.shop import Page
 
 URL = "http://localhost:8000"
 PATIENCE_SECONDS = 60
@@ -584,3 +586,27 @@ def _served(database_url: str, data: Path) -> Iterator[tuple[str, Any]]:
     finally:
         server.terminate()
         server.wait(timeout=PATIENCE_SECONDS)
+
+
+async def test_every_shop_has_goods_in_a_small_catalogue_and_four_stand_in_the_directory(
+    phone: httpx.AsyncClient,
+) -> None:
+    for shop in demo.SHOPS:
+        answer = await phone.get(f"/toko/{shop.slug}/katalog", headers={"Accept-Encoding": "br"})
+        assert answer.num_bytes_downloaded <= 6_000, shop.slug
+        page = Page(answer.text)
+        assert "Rp" in page.words, shop.slug
+        for image in page.all("img"):
+            thumb = await phone.get(str(image["src"]))
+            assert thumb.headers["content-type"] == "image/webp"
+            assert len(thumb.content) <= 8_000
+    listed = Page((await phone.get("/toko?desa=Kramatwatu")).text).words
+    assert [shop.name in listed for shop in demo.SHOPS] == [True, True, False, True, True, False]
+
+
+async def test_voices_that_came_by_a_label_say_so(there: Database) -> None:
+    async with there.reading() as session:
+        for table in (ComplaintBatch, RatingBatch):
+            assert (await session.scalar(select(func.count()).select_from(table)) or 0) >= 3
+        places = set((await session.scalars(select(Batch.place))).all())
+    assert "Warung Bu Eni" in places

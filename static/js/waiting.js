@@ -75,8 +75,11 @@ async function again(record) {
   await Outbox.drain({ owner, force: true });
 }
 
+// What was to follow it, such as its picture, has nowhere to go without it.
 async function discard(record) {
-  await Outbox.remove(record.seq);
+  const follows = (one) => record.entity && one.deps?.includes(record.entity);
+  const gone = (await Outbox.list()).filter((one) => one.key === record.key || follows(one));
+  for (const { seq } of gone) await Outbox.remove(seq);
   const box = document.getElementById("waiting-undo").content.firstElementChild.cloneNode(true);
   const place = document.querySelector(".toasts");
   place.replaceChildren(box);
@@ -84,7 +87,7 @@ async function discard(record) {
   box.querySelector("button").onclick = async () => {
     clearTimeout(timer);
     box.remove();
-    await Outbox.put(record); // at its old place in the row
+    for (const one of gone) await Outbox.put(one); // at their old places in the row
   };
   box.querySelector("button").focus();
 }

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Select,
     UniqueConstraint,
     and_,
     false,
@@ -162,12 +163,12 @@ async def find(session: AsyncSession, business_id: uuid.UUID, product_id: uuid.U
 
 async def find_goods(session: AsyncSession, business_id: uuid.UUID, product_id: uuid.UUID) -> Goods:
     """The product with its picture; raises like `find`."""
-    product = await find(session, business_id, product_id)
-    photo_id = await session.scalar(
-        select(ProductPhoto.photo_id).where(
-            ProductPhoto.business_id == business_id, ProductPhoto.product_id == product_id
-        )
-    )
+    row = (await session.execute(_with_photo(business_id).where(Product.id == product_id))).first()
+    if row is None:
+        raise NotFound("product")
+    product, photo_id = row
+    if product.removed_at is not None:
+        raise _gone(product)
     return Goods(product, photo_id)
 
 
@@ -176,17 +177,16 @@ async def find_public(session: AsyncSession, business_id: uuid.UUID, code: str) 
     # An address holds whatever somebody typed; PostgreSQL takes no NUL in a text.
     if not code.isascii() or not code.isalnum():
         raise NotFound("product")
-    product = await session.scalar(
-        select(Product).where(
-            Product.business_id == business_id,
-            Product.code == code.upper(),
-            Product.removed_at.is_(None),
-            *_shown(Show.PUBLIC),
+    row = (
+        await session.execute(
+            _with_photo(business_id).where(
+                Product.code == code.upper(), Product.removed_at.is_(None), *_shown(Show.PUBLIC)
+            )
         )
-    )
-    if product is None:
+    ).first()
+    if row is None:
         raise NotFound("product")
-    return await find_goods(session, business_id, product.id)
+    return Goods(*row)
 
 
 async def list_goods(
@@ -207,12 +207,8 @@ async def list_goods(
     if category:
         wanted.append(Product.category == category)
     rows = await session.execute(
-        select(Product, ProductPhoto.photo_id)
-        .outerjoin(
-            ProductPhoto,
-            and_(ProductPhoto.business_id == Product.business_id, ProductPhoto.product_id == Product.id),
-        )
-        .where(Product.business_id == business_id, Product.removed_at.is_(None), *_shown(show), *wanted)
+        _with_photo(business_id)
+        .where(Product.removed_at.is_(None), *_shown(show), *wanted)
         .order_by(Product.position, Product.id)
         .offset(skip)
         .limit(limit)
@@ -346,6 +342,17 @@ async def prune(session: AsyncSession, *, now: datetime) -> None:
     )
     for business_id, photo_id in rows.all():
         await photos.forget(session, business_id, photo_id)
+
+
+def _with_photo(business_id: uuid.UUID) -> Select[Product, uuid.UUID | None]:
+    return (
+        select(Product, ProductPhoto.photo_id)
+        .outerjoin(
+            ProductPhoto,
+            and_(ProductPhoto.business_id == Product.business_id, ProductPhoto.product_id == Product.id),
+        )
+        .where(Product.business_id == business_id)
+    )
 
 
 def _shown(show: Show) -> Sequence[ColumnElement[bool]]:
