@@ -11,7 +11,7 @@ from datetime import date
 
 from playwright.sync_api import Browser, Page, expect
 
-from e2e.people import PASSWORD, Person, invite, join, new_number, sign_in, sign_up
+from e2e.people import PASSWORD, Person, invite, join, link_in, new_number, sign_in, sign_up
 from e2e.phone import Phone
 from e2e.pictures import photo
 from e2e.reader import Finger
@@ -35,10 +35,13 @@ NOT_PAGES = {
     "/toko/{slug}/barang/{product_code}/foto/besar",
     "/toko/{slug}/barang/{product_code}/kartu.jpg",
     "/products/{product_id}/batches/{batch_id}/labels.pdf",
+    "/customers/snapshot",
+    "/data/{secret}/copy.json",
+    "/data/{secret}/copy.csv",
 }
 """Addresses that answer something else than a page."""
 
-FAILURES = (400, 401, 403, 404, 410, 422, 429)
+FAILURES = (400, 401, 403, 404, 409, 410, 422, 429)
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1"
 
 
@@ -139,6 +142,7 @@ class Stage:
         self.leaving.send("/business/ending", {"password": PASSWORD})
         self._let_customers_speak()
         self._take_orders()
+        self._know_customers()
 
     def _sign_in_of(self, phone: Phone) -> Person:
         number = read_form(_html(phone, "/account"), "/account")["phone"][0]
@@ -233,6 +237,30 @@ class Stage:
         resolved = _find(r"/complaints/[\w-]+", _html(self.owner, "/voice"))
         self.owner.send(f"{resolved}/resolution")
 
+    def _know_customers(self) -> None:
+        owner, names = self.owner, self.names
+        number = new_number()
+        rina = {
+            "name": names.helper,
+            "phone": number,
+            "hamlet": names.business[:60],
+            "landmark": names.words[:120],
+            "birth_day": "17",
+            "birth_month": "8",
+            "label": names.business[:30],
+            "note": names.words[:500],
+            "consent": "1",
+        }
+        self.known = owner.send("/customers", rina)
+        owner.send("/customers", rina | {"name": names.owner})
+        owner.send("/customers", {"name": names.owner})
+        owner.send(f"{self.known}/consents", {"given": "no"})
+        self.customer.send(f"{self.shop}/keluhan", {"category": "late", "customer_name": names.helper, "phone": number})
+        self.own_data = link_in(owner.send(f"{self.known}/links")).removeprefix(owner.url)
+        fields = dict(read_form(_html(owner, f"{self.known}/edit"), f"{self.known}/edit"))
+        wish = {"name": names.helper, "hamlet": names.business[:60], "phone": new_number()}
+        self.customer.send(self.own_data, wish | {"version": fields["version"][0]})
+
 
 def _html(phone: Phone, path: str) -> str:
     return phone.context.request.get(phone.url + path).text()
@@ -318,6 +346,35 @@ def _saved_account(stage: Stage) -> Page:
     return page
 
 
+def _unfolded(who: str, path: str | Callable[[Stage], str]) -> Callable[[Stage], Page]:
+    """With everything open that is folded away at first."""
+
+    def go(stage: Stage) -> Page:
+        page = _at(who, path)(stage)
+        for summary in page.locator("details > summary").all():
+            summary.click()
+        return page
+
+    return go
+
+
+def _searched(stage: Stage) -> Page:
+    page = _at("owner", "/customers")(stage)
+    page.locator(".search input").fill(stage.names.helper[:3])
+    expect(page.locator("[data-found] .item").first).to_be_visible()
+    return page
+
+
+def _edited_twice(stage: Stage) -> Page:
+    """After somebody else has changed what stands in the form."""
+    page = _at("owner", lambda stage: stage.known + "/edit")(stage)
+    page.locator("[name=version]").evaluate("field => { field.value = 1 }")
+    page.locator("[name=landmark]").fill(stage.names.words[:100])
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.locator("main table")).to_be_visible()
+    return page
+
+
 def _offline(stage: Stage) -> Page:
     return _at("stranger", f"/offline?lang={stage.names.language}")(stage)
 
@@ -398,6 +455,19 @@ SCREENS = (
         _refused("customer", lambda stage: stage.public(stage.complaint_link), "/messages"),
     ),
     Screen("own complaint, is it well?", None, _at("customer", lambda stage: stage.public(stage.resolved_link))),
+    Screen("own data", "/data/{secret}", _at("customer", lambda stage: stage.public(stage.own_data))),
+    Screen("own data, open", None, _unfolded("customer", lambda stage: stage.public(stage.own_data))),
+    Screen(
+        "own data, refused",
+        None,
+        _refused("customer", lambda stage: stage.public(stage.own_data), "/data/", name="", phone="nol"),
+    ),
+    Screen(
+        "own data, erase?",
+        "/data/{secret}/erasure",
+        _at("customer", lambda stage: stage.public(stage.own_data + "/erasure")),
+    ),
+    Screen("own data, erased", "/data/selesai", _at("customer", lambda stage: stage.public("/data/selesai"))),
     # A newcomer: nothing is there yet.
     Screen("home, first steps", None, _at("newcomer", "/")),
     Screen("profile, new", None, _at("newcomer", "/business/profile")),
@@ -407,6 +477,7 @@ SCREENS = (
     Screen("phones, one", None, _at("newcomer", "/account/devices")),
     Screen("passkeys, none", None, _at("newcomer", "/account/passkeys")),
     Screen("voices, none", None, _at("newcomer", "/voice")),
+    Screen("customers, none", None, _at("newcomer", "/customers")),
     # An owner with everything.
     Screen("home", None, _at("owner", "/")),
     Screen("more", "/more", _at("owner", "/more")),
@@ -499,6 +570,24 @@ SCREENS = (
     Screen("debts", "/orders/debts", _at("owner", "/orders/debts")),
     Screen("debts, none", None, _at("newcomer", "/orders/debts")),
     Screen("debt", "/orders/debts/{customer_id}", _at("owner", lambda stage: stage.debt)),
+    Screen("customers", "/customers", _at("owner", "/customers")),
+    Screen("customers, searched", None, _searched),
+    Screen("customers, nobody found", None, _at("owner", "/customers?q=zzzzzz")),
+    Screen("new customer", "/customers/new", _at("owner", "/customers/new")),
+    Screen("new customer, open", None, _unfolded("owner", "/customers/new")),
+    Screen("new customer, refused", None, _refused("owner", "/customers/new", "/customers", name="", phone="nol")),
+    Screen("customer", "/customers/{customer_id}", _at("owner", lambda stage: stage.known)),
+    Screen("customer, edited", "/customers/{customer_id}/edit", _at("owner", lambda stage: stage.known + "/edit")),
+    Screen(
+        "customer, refused",
+        None,
+        _refused("owner", lambda stage: stage.known + "/edit", "/edit", name="", phone="nol"),
+    ),
+    Screen("customer, two phones", None, _edited_twice),
+    Screen("customer, link shared", None, _shown_once("owner", lambda stage: stage.known, "/links")),
+    Screen(
+        "customer, erase?", "/customers/{customer_id}/erasure", _at("owner", lambda stage: stage.known + "/erasure")
+    ),
     # The others.
     Screen("home of a business that ends", None, _at("leaving", "/")),
     Screen("ending, asked for", None, _at("leaving", "/business/ending")),

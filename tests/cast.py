@@ -61,6 +61,9 @@ BOUND = {
     ("rating", "source"),
     ("consent", "purpose"),
     ("consent", "door"),
+    ("customer", "phone"),
+    ("customer_consent", "door"),
+    ("customer_number_wish", "phone"),
 }
 
 
@@ -188,6 +191,10 @@ async def _fill(shop: Shop, owner: httpx.AsyncClient, database: Database) -> tup
     complaint = (await newest_complaint(shop)).rsplit("/", 1)[1]
     await owner.post(f"/complaints/{complaint}/answers", data={"words": "Mohon maaf"})
     await owner.post(f"/complaints/{complaint}/links")
+
+    customer, data = await _know_a_customer(owner)
+    neng = (await owner.post("/customers", data={"name": "Neng", "phone": "0812 9999 0002"})).headers["location"]
+    forget = _first(r"/data/([\w-]+)", (await owner.post(f"{neng}/links")).text)
     invitation = await invite(owner, "Belum datang")
     complaint_text = (await owner.get(f"/complaints/{complaint}")).text
     staff_text = (await owner.get("/staff")).text
@@ -227,6 +234,7 @@ async def _fill(shop: Shop, owner: httpx.AsyncClient, database: Database) -> tup
     devices_text = (await owner.get("/account/devices")).text
     ids = (
         goods
+        | customer
         | await _take_order(owner, goods["product_id"])
         | {
             "slug": shop.slug,
@@ -242,7 +250,13 @@ async def _fill(shop: Shop, owner: httpx.AsyncClient, database: Database) -> tup
             "role": "logo",
         }
     )
-    secrets = {"k": complaint_page.rsplit("/", 1)[1], "join": invitation.rsplit("/", 1)[1], "reset": reset}
+    secrets = {
+        "data": data,
+        "forget": forget,
+        "k": complaint_page.rsplit("/", 1)[1],
+        "join": invitation.rsplit("/", 1)[1],
+        "reset": reset,
+    }
     return ids, secrets
 
 
@@ -287,6 +301,28 @@ async def _stock(owner: httpx.AsyncClient) -> dict[str, str]:
     }
 
 
+async def _know_a_customer(owner: httpx.AsyncClient) -> tuple[dict[str, str], str]:
+    """Rina, twice written down, who may be written to and asks for another number; the ids, and the secret of her data."""
+    typed = {
+        "name": "Rina",
+        "phone": "0812 9999 0000",
+        "hamlet": "Kelapa Kurung",
+        "label": "langganan",
+        "note": "pedas",
+    }
+    way = (await owner.post("/customers", data=typed)).headers["location"]
+    await owner.post("/customers", data=typed | {"name": "Rina Marlina"})
+    await owner.post(f"{way}/consents", data={"given": "yes"})
+    shared = (await owner.post(f"{way}/links")).text
+    data = _first(r"/data/([\w-]+)", shared)
+    version = _first(r'name="version" value="(\d+)"', (await owner.get(f"{way}/edit")).text)
+    wish = {"version": version, "name": "Rina", "phone": "0812 9999 0010", "hamlet": "Kelapa Kurung"}
+    answer = await owner.post(f"/data/{data}", data=wish)
+    assert answer.status_code == HTTPStatus.SEE_OTHER, answer.text
+    ids = {"customer_id": way.rsplit("/", 1)[1]}
+    return ids | {"data_link_id": _id((await owner.get(way)).text, "links", "revocation", 0)}, data
+
+
 async def _put_canaries(village: Village) -> None:
     async with village.database.writing() as session:
         for table in Base.metadata.sorted_tables:
@@ -301,6 +337,13 @@ async def _put_canaries(village: Village) -> None:
         await session.execute(
             update(complaint).where(complaint.c.business_id == village.budis_business).values(phone=BUDI_NUMBER)
         )
+        for name in ("customer", "customer_number_wish"):
+            table = Base.metadata.tables[name]
+            await session.execute(
+                update(table)
+                .where(table.c.business_id == village.budis_business, table.c.phone.like("%0"))
+                .values(phone=BUDI_NUMBER)
+            )
 
 
 def _his(table: Table, account_id: uuid.UUID, business_id: uuid.UUID) -> Sequence[Any]:

@@ -40,6 +40,8 @@ class Door:
     """Which of Bu Siti's secrets stands in the address."""
     by_customers: bool = False
     """Writes for whoever comes by, into the business that is named: not tried on the neighbour's."""
+    erases: bool = False
+    """What other doors lead to is gone afterwards, so it is called after them."""
     ends_session: bool = False
     """The one who calls it is signed out afterwards, so it is called last and once."""
 
@@ -182,6 +184,27 @@ TABLE: dict[tuple[str, str], Door] = {
     ("POST", "/complaints/{complaint_id}/release"): Door(M),
     ("POST", "/complaints/{complaint_id}/links"): Door(M),
     ("POST", "/complaints/{complaint_id}/links/{link_id}/revocation"): Door(M),
+    ("GET", "/customers"): Door(M),
+    ("GET", "/customers/snapshot"): Door(M),
+    ("GET", "/customers/new"): Door(M),
+    ("POST", "/customers"): Door(M, {"name": "Neng", "phone": "0812 7777 0000", "consent": "1"}),
+    ("GET", "/customers/{customer_id}"): Door(M),
+    ("GET", "/customers/{customer_id}/edit"): Door(M),
+    ("POST", "/customers/{customer_id}/edit"): Door(M, {"version": "1", "name": "Bukan dia"}),
+    ("POST", "/customers/{customer_id}/consents"): Door(M, {"given": "yes"}),
+    ("POST", "/customers/{customer_id}/number"): Door(M, {"taken": "no"}),
+    ("POST", "/customers/{customer_id}/links"): Door(O),
+    ("POST", "/customers/{customer_id}/links/{data_link_id}/revocation"): Door(O),
+    ("GET", "/customers/{customer_id}/erasure"): Door(O),
+    ("POST", "/customers/{customer_id}/erasure"): Door(O, erases=True),
+    ("GET", "/data/selesai"): Door(A),
+    ("GET", "/data/{secret}"): Door(A, secret="data"),
+    ("POST", "/data/{secret}"): Door(A, {"version": "1", "name": "Rina"}, secret="data"),
+    ("POST", "/data/{secret}/consents"): Door(A, {"given": "no"}, secret="data"),
+    ("GET", "/data/{secret}/copy.json"): Door(A, secret="data"),
+    ("GET", "/data/{secret}/copy.csv"): Door(A, secret="data"),
+    ("GET", "/data/{secret}/erasure"): Door(A, secret="data"),
+    ("POST", "/data/{secret}/erasure"): Door(A, secret="forget", erases=True),
 }
 
 # Asked of the web server rather than the app: static files have tests of their own.
@@ -240,7 +263,10 @@ class Sweep:
     ) -> None:
         """One person, all doors; afterwards nothing of Pak Budi's may be different."""
         before = await self.village.budis_rows()
-        doors = sorted(doors_of(self.village.shop.app), key=lambda door: (TABLE[door].ends_session, door[1], door[0]))
+        doors = sorted(
+            doors_of(self.village.shop.app),
+            key=lambda door: (TABLE[door].ends_session, TABLE[door].erases, door[1], door[0]),
+        )
         for method, path in doors:
             door = TABLE[method, path]
             if door.by_customers:
@@ -326,7 +352,9 @@ def _comes_in(name: str, door: Door) -> bool:
 
 def _is_tenants(path: str) -> bool:
     """Whether an id in the address names a record of one business or person."""
-    return re.search(r"\{(?!slug|secret|role|status)\w+\}", path) is not None and not path.startswith(("/k/", "/toko/"))
+    return re.search(r"\{(?!slug|secret|role|status)\w+\}", path) is not None and not path.startswith(
+        ("/k/", "/data/", "/toko/")
+    )
 
 
 def _unwelcome(name: str, door: Door, answer: httpx.Response) -> str | None:

@@ -149,9 +149,11 @@ async def test_a_page_of_mistakes_and_a_customers_own_pages_are_small(village: V
         "words": await phone.post(rated, data={"words": ""}, headers={"Accept-Encoding": "br"}),
         "her complaint": (await sent(phone, complaint))[1],
         "her rating": (await sent(phone, rated))[1],
+        "her data": (await sent(phone, f"/data/{village.secrets['data']}"))[1],
+        "erased": (await sent(phone, "/data/selesai"))[1],
     }
     weights = {name: answer.num_bytes_downloaded for name, answer in answers.items()}
-    assert [answer.status_code for answer in answers.values()] == [422, 422, 422, 200, 200]
+    assert [answer.status_code for answer in answers.values()] == [422, 422, 422, 200, 200, 200, 200]
     assert max(weights.values()) <= PAGE_OF_MISTAKES, weights
 
 
@@ -223,7 +225,7 @@ async def test_every_page_of_an_owner_is_small_the_first_time_and_smaller_again(
     first, again = {}, {}
     for path in await owners_pages(village):
         weight, answer = await sent(village.shop.owner, path)
-        if not answer.headers.get("Content-Type", "").startswith("text/html") or path.startswith("/toko/"):
+        if not answer.headers.get("Content-Type", "").startswith("text/html") or path.startswith(("/toko/", "/data/")):
             continue
         first[path] = weight
         again[path], answer = await sent(village.shop.owner, path, css=held[1])

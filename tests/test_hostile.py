@@ -17,6 +17,7 @@ from ecrm_pwa.businesses import Business
 from ecrm_pwa.routes import businesses, satisfaction, staff
 from ecrm_pwa.routes.accounts import coming_in, own, reset
 from ecrm_pwa.routes.complaints import customer, owner
+from ecrm_pwa.routes.customers import own_data, people
 from ecrm_pwa.routes.orders import owner as orders
 from ecrm_pwa.routes.orders import paste, recording
 from ecrm_pwa.routes.products import batches, goods
@@ -62,6 +63,12 @@ DOORS: list[tuple[str, str, Any, dict[str, str]]] = [
     ("owner", "/orders/{order_id}/edit", orders.Edit, {"way": "pickup", "version": "1"}),
     ("owner", "/orders/{order_id}/payments", orders.NewPayment, {"id": "", "kind": "cash", "amount": "5rb"}),
     ("owner", "/complaints/{complaint_id}/answers", owner.Answer, {"id": "", "words": "Mohon maaf"}),
+    ("owner", "/customers", people.NewCustomer, {"id": "", "name": "Neng", "phone": "0813 5555 0001"}),
+    ("owner", "/customers/{customer_id}/edit", people.Edit, {"version": "9", "name": "Rina"}),
+    ("owner", "/customers/{customer_id}/consents", people.Consent, {"given": "yes"}),
+    ("owner", "/customers/{customer_id}/number", people.Number, {"taken": "no"}),
+    ("stranger", "/data/{data}", own_data.Correct, {"version": "9", "name": "Rina"}),
+    ("stranger", "/data/{data}/consents", own_data.Consent, {"given": "yes"}),
     ("stranger", "/toko/{slug}/nilai", satisfaction.Rate, {"id": "", "face": "4", "website": ""}),
     ("stranger", "/toko/{slug}/nilai/{rating_id}", satisfaction.Words, {"words": "Enak"}),
     ("stranger", "/toko/{slug}/keluhan", customer.FileComplaint, {"category": "late", "words": "Lama"}),

@@ -29,7 +29,17 @@ async def test_every_door_opens_to_whom_it_should_and_shows_nothing_of_the_neigh
 
 async def test_the_neighbour_himself_sees_his_canaries(village: Village) -> None:
     budi = village.people["neighbour"]
-    for address in ("/", "/voice", f"/complaints/{village.foreign['complaint_id']}", "/business/profile", "/staff"):
+    complaint, customer = village.foreign["complaint_id"], village.foreign["customer_id"]
+    rooms = (
+        "/",
+        "/voice",
+        f"/complaints/{complaint}",
+        "/business/profile",
+        "/staff",
+        "/customers",
+        "/customers/snapshot",
+    )
+    for address in (*rooms, f"/customers/{customer}", f"/customers/{customer}/edit"):
         assert CANARY in (await budi.get(address)).text, f"{address} shows no canary, so a leak of it would not be seen"
 
 
@@ -39,6 +49,7 @@ async def test_the_neighbour_himself_sees_his_canaries(village: Village) -> None
         ("ecrm_pwa.complaints.cases", "find"),
         ("ecrm_pwa.businesses.people", "revoke_invitation"),
         ("ecrm_pwa.photos", "find"),
+        ("ecrm_pwa.customers.records", "list_customers"),
     ],
 )
 async def test_the_sweep_notices_when_one_tenant_filter_is_gone(

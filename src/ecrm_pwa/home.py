@@ -18,6 +18,7 @@ from ecrm_pwa.accounts import Account, Passkey
 from ecrm_pwa.base.errors import NotFound
 from ecrm_pwa.businesses import Business, Picture
 from ecrm_pwa.complaints import Complaint
+from ecrm_pwa.customers import Customer, NumberWish
 from ecrm_pwa.orders import Order
 from ecrm_pwa.products import Product
 from ecrm_pwa.satisfaction import Figures, Rating
@@ -34,6 +35,7 @@ class Step(StrEnum):
     PROFILE = "profile"
     LOGO = "logo"
     PRODUCT = "product"
+    CUSTOMER = "customer"
     QR = "qr"
     PASSKEY = "passkey"
     INSTALLED = "installed"
@@ -50,6 +52,7 @@ class Kind(StrEnum):
     """Orders that nobody has begun to work on."""
     WAITING = "waiting"
     LOW = "low"
+    NUMBER = "number"
     HELD = "held"
 
 
@@ -100,6 +103,7 @@ async def today(
                 Business.qr_at,
                 exists().where(Picture.business_id == business_id, Picture.role == "logo").label("has_logo"),
                 exists().where(Product.business_id == business_id, Product.removed_at.is_(None)).label("has_goods"),
+                exists().where(Customer.business_id == business_id).label("has_customer"),
                 exists().where(Passkey.account_id == account_id).label("has_passkey"),
                 exists().where(Account.id == account_id, Account.installed_at.is_not(None)).label("is_installed"),
                 _count(
@@ -113,6 +117,7 @@ async def today(
                 ).label("ordered"),
                 _count(Rating.business_id == business_id, Rating.held.is_(True)).label("held_ratings"),
                 _count(Complaint.business_id == business_id, Complaint.held.is_(True)).label("held_complaints"),
+                _count(NumberWish.business_id == business_id).label("numbers"),
             ).where(Business.id == business_id)
         )
     ).first()
@@ -125,6 +130,7 @@ async def today(
         Step.PROFILE: facts.profile_at is not None,
         Step.LOGO: facts.has_logo,
         Step.PRODUCT: facts.has_goods,
+        Step.CUSTOMER: facts.has_customer,
         Step.QR: facts.qr_at is not None,
         Step.PASSKEY: facts.has_passkey,
         Step.INSTALLED: facts.is_installed,
@@ -136,6 +142,7 @@ async def today(
             late_before=now - timedelta(hours=facts.promise_hours),
             ordered=facts.ordered,
             low=facts.low,
+            numbers=facts.numbers,
             held=facts.held_ratings + facts.held_complaints,
         ),
         is_installed=facts.is_installed,
@@ -157,6 +164,7 @@ def _tasks(
     late_before: datetime,
     ordered: int,
     low: int,
+    numbers: int,
     held: int,
 ) -> list[Task]:
     urgent = [one for one in waiting if one.is_urgent]
@@ -169,5 +177,7 @@ def _tasks(
     ]
     if ordered:
         tasks.insert(sum(task.kind in {Kind.URGENT, Kind.OVERDUE} for task in tasks), Task(Kind.ORDERED, ordered))
-    tasks += [Task(kind, count) for kind, count in ((Kind.LOW, low), (Kind.HELD, held)) if count]
+    tasks += [
+        Task(kind, count) for kind, count in ((Kind.LOW, low), (Kind.NUMBER, numbers), (Kind.HELD, held)) if count
+    ]
     return tasks[:MOST_ROWS]

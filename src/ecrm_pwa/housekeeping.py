@@ -48,6 +48,7 @@ async def tidy(db: Database, store: PhotoStore, backups: Path) -> Swept:
         await merges.prune(session, now=now)
         await accounts.prune(session, now=now)
         await limits.prune(session, now=now)
+    await db.empty_log()
 
     async def known(names: Collection[str]) -> Collection[str]:
         async with db.reading() as session:

@@ -224,6 +224,13 @@ async def find_own(session: AsyncSession, business_id: uuid.UUID, rating_id: uui
     return found
 
 
+async def forget_words(session: AsyncSession, business_id: uuid.UUID, *, rater: bytes) -> None:
+    """Empties what this phone ever wrote; its faces stay in the figures."""
+    await session.execute(
+        update(Rating).where(Rating.business_id == business_id, Rating.rater == rater).values(words="")
+    )
+
+
 async def figures(session: AsyncSession, business_id: uuid.UUID, *, now: datetime, days: int = 30) -> Figures:
     """The figures of the last `days` days: each person's last answer within them."""
     latest, _earlier = await _figures(session, business_id, now=now, days=days)

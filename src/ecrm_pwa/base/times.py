@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 
 from ecrm_pwa.base import i18n
 from ecrm_pwa.base.db import utc_now
@@ -25,6 +25,12 @@ def long_day(moment: datetime | date, zone: tzinfo = WIB) -> str:
     """`Selasa, 24 November 2026`."""
     local = moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
     return format_date(local, "EEEE, d MMMM y", locale=i18n.language())
+
+
+def months() -> list[str]:
+    """The names of the twelve months."""
+    names = get_month_names("wide", locale=i18n.language())
+    return [names[number] for number in range(1, 13)]
 
 
 def clock(moment: datetime, zone: tzinfo = WIB) -> str:

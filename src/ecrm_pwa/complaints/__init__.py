@@ -17,6 +17,7 @@ from ecrm_pwa.complaints.cases import file_complaint as file_complaint
 from ecrm_pwa.complaints.cases import find as find
 from ecrm_pwa.complaints.cases import let_through as let_through
 from ecrm_pwa.complaints.cases import list_awaited as list_awaited
+from ecrm_pwa.complaints.cases import list_by_phone as list_by_phone
 from ecrm_pwa.complaints.cases import list_messages as list_messages
 from ecrm_pwa.complaints.cases import list_newest as list_newest
 from ecrm_pwa.complaints.cases import list_open as list_open
@@ -26,6 +27,7 @@ from ecrm_pwa.complaints.cases import reopen as reopen
 from ecrm_pwa.complaints.cases import resolve as resolve
 from ecrm_pwa.complaints.cases import start as start
 from ecrm_pwa.complaints.cases import write as write
+from ecrm_pwa.complaints.forgetting import forget_person as forget_person
 from ecrm_pwa.complaints.links import Link as Link
 from ecrm_pwa.complaints.links import Shown as Shown
 from ecrm_pwa.complaints.links import find_by_link as find_by_link

@@ -221,6 +221,16 @@ async def list_origins(
     return await products.list_origins(session, business_id, ComplaintBatch.complaint_id, complaint_ids)
 
 
+async def list_by_phone(
+    session: AsyncSession, business_id: uuid.UUID, phones: Sequence[str], *, held: bool | None = None
+) -> Sequence[Complaint]:
+    """What was complained of under these numbers, the newest first. Whoever complained said that the number was hers."""
+    statement = select(Complaint).where(Complaint.business_id == business_id, Complaint.phone.in_(phones))
+    if held is not None:
+        statement = statement.where(Complaint.held.is_(held))
+    return (await session.scalars(statement.order_by(Complaint.made_at.desc(), Complaint.id.desc()))).all()
+
+
 async def list_messages(session: AsyncSession, business_id: uuid.UUID, complaint_id: uuid.UUID) -> Sequence[Message]:
     """What was said, in order."""
     return (

@@ -2,6 +2,7 @@
 
 from ecrm_pwa.customers.consents import DOORS as DOORS
 from ecrm_pwa.customers.consents import Consent as Consent
+from ecrm_pwa.customers.consents import consent_words as consent_words
 from ecrm_pwa.customers.consents import list_consents as list_consents
 from ecrm_pwa.customers.consents import record_consent as record_consent
 from ecrm_pwa.customers.imports import Import as Import
@@ -12,6 +13,7 @@ from ecrm_pwa.customers.links import find_by_link as find_by_link
 from ecrm_pwa.customers.links import find_wish as find_wish
 from ecrm_pwa.customers.links import forget_links as forget_links
 from ecrm_pwa.customers.links import list_links as list_links
+from ecrm_pwa.customers.links import list_wishes as list_wishes
 from ecrm_pwa.customers.links import make_link as make_link
 from ecrm_pwa.customers.links import revoke_link as revoke_link
 from ecrm_pwa.customers.links import wish_number as wish_number

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ecrm_pwa import accounts
 from ecrm_pwa.base.db import Base, new_id, table_args, within_business
+from ecrm_pwa.base.i18n import gettext as _
 
 DOORS = ("owner", "staff", "customer")
 """Who recorded it: somebody of the business who was told so, or the customer herself by her link."""
@@ -41,6 +42,16 @@ class Consent(Base):
         Index(None, "account_id"),
         Index(None, "version"),
     )
+
+
+def consent_words(shop_name: str, *, given: bool) -> str:
+    """What is agreed to or taken back, as it is kept. It names the business, nobody else."""
+    if not given:
+        return _("Tidak mau dihubungi lagi oleh %(shop)s.") % {"shop": shop_name}
+    return _(
+        "Boleh dihubungi %(shop)s lewat WhatsApp atau telepon untuk kabar barang, promo, dan ucapan."
+        " Bisa dihentikan kapan saja."
+    ) % {"shop": shop_name}
 
 
 async def record_consent(

@@ -57,6 +57,7 @@ class Shown:
 
     business_id: uuid.UUID
     customer_id: uuid.UUID
+    link_id: uuid.UUID
 
 
 async def make_link(
@@ -83,18 +84,23 @@ async def make_link(
     await session.flush()
 
 
-async def find_by_link(session: AsyncSession, secret: str) -> Shown:
-    """What the link opens; raises `NotFound` when it is revoked or was never made."""
-    row = (
-        await session.execute(
-            select(Link.business_id, Link.customer_id).where(
-                Link.token_hash == hash_token(secret), Link.revoked_at.is_(None)
-            )
-        )
-    ).first()
+async def find_by_link(session: AsyncSession, secret: str, *, also_revoked: bool = False) -> Shown:
+    """What the link opens; raises `NotFound` when it was never made, or is revoked and that is not asked for."""
+    statement = select(Link.business_id, Link.customer_id, Link.id).where(Link.token_hash == hash_token(secret))
+    if not also_revoked:
+        statement = statement.where(Link.revoked_at.is_(None))
+    row = (await session.execute(statement)).first()
     if row is None:
         raise NotFound("customer link")
     return Shown(*row)
+
+
+async def list_wishes(session: AsyncSession, business_id: uuid.UUID) -> Sequence[NumberWish]:
+    """Who waits for another number, the oldest first."""
+    rows = await session.scalars(
+        select(NumberWish).where(NumberWish.business_id == business_id).order_by(NumberWish.made_at)
+    )
+    return rows.all()
 
 
 async def list_links(

@@ -20,6 +20,7 @@ from ecrm_pwa.base.tokens import new_token
 from ecrm_pwa.demo import pictures
 from ecrm_pwa.demo.complaining import COMPLAINTS, Deed, Told, Turn
 from ecrm_pwa.demo.goods import GOODS, LISTED
+from ecrm_pwa.demo.knowing import CUSTOMERS, Known
 from ecrm_pwa.demo.ordering import Sale, sales
 from ecrm_pwa.demo.people import ANI, PASSWORD, PEOPLE, Person
 from ecrm_pwa.demo.rating import Rated, flood, ratings_of
@@ -108,6 +109,8 @@ async def fill(
                 await _complain(session, place, told)
             if shop.slug == _SELLING:
                 await _sell(session, place, seed=seed)
+            for known in CUSTOMERS.get(shop.slug, ()):
+                await _know(session, place, known)
             if shop.slug == _FLOODED:
                 for rated in flood(now=now, zone=place.zone):
                     await _rate(session, place, rated, held=True)
@@ -320,6 +323,46 @@ async def _rate(
         await satisfaction.add_words(
             session, place.id, rating_id, rater=rater, words=rated.words, zone=place.zone, made_at=rated.made_at
         )
+
+
+async def _know(session: AsyncSession, place: _Place, known: Known) -> None:
+    noted = place.now - timedelta(days=known.days)
+    day, month = known.birthday or (None, None)
+    number = phones.normalise(f"0812-0000-{known.number}") if known.number else None
+    recorded = await customers.record_customer(
+        session,
+        place.id,
+        customer_id=new_id(),
+        name=known.name,
+        phone=number,
+        hamlet=known.hamlet,
+        landmark=known.landmark,
+        birth_day=day,
+        birth_month=month,
+        label=known.label,
+        note=known.note,
+        now=noted,
+    )
+    if known.again:
+        later = noted + timedelta(hours=3)
+        await customers.record_customer(
+            session, place.id, customer_id=new_id(), name=known.again, phone=number, now=later
+        )
+    for days, given in ((known.may, True), (known.stopped, False)):
+        if days is not None:
+            said = place.now - timedelta(days=days)
+            await customers.record_consent(
+                session,
+                place.id,
+                recorded.customer.id,
+                given=given,
+                words=customers.consent_words(place.shop.name, given=given),
+                language="id",
+                door="owner" if given else "customer",
+                account_id=place.people[place.shop.owner] if given else None,
+                made_at=said,
+                now=said,
+            )
 
 
 async def _complain(session: AsyncSession, place: _Place, told: Told) -> None:

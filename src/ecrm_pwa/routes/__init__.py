@@ -5,6 +5,7 @@ from ecrm_pwa.routes import (
     accounts,
     businesses,
     complaints,
+    customers,
     directory,
     home,
     installing,
@@ -28,6 +29,7 @@ handlers = [
     *accounts.handlers,
     *businesses.handlers,
     *staff.handlers,
+    *customers.handlers,
     *photos.handlers,
     *posters.handlers,
     *products.handlers,
@@ -43,6 +45,7 @@ handlers = [
 DOORS = (
     Door("/", "house", lambda: _("Beranda"), rooms=()),
     Door("/orders", "shopping-bag", lambda: _("Pesanan"), rooms=("/orders",)),
+    Door("/customers", "users", lambda: _("Pelanggan"), rooms=("/customers",)),
     Door("/voice", "message-circle", lambda: _("Suara"), rooms=("/voice", "/complaints")),
     Door("/business/profile", "store", lambda: _("Usaha"), rooms=("/business/", "/staff"), owners_only=True),
     Door("/more", "ellipsis", lambda: _("Lainnya"), rooms=("/account", "/businesses", "/privacy", "/products")),
