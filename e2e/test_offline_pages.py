@@ -17,7 +17,13 @@ from e2e.server import Server
 from tests.network.badnet import BadNet
 
 ROOT = Path(__file__).parent.parent
-DOORS = {"/": "Sate Bandeng Bu Siti", "/voice": "Suara", "/business/profile": "Profil usaha", "/more": "Lainnya"}
+DOORS = {
+    "/": "Sate Bandeng Bu Siti",
+    "/voice": "Suara",
+    "/orders": "Pesanan",
+    "/customers": "Pelanggan",
+    "/more": "Lainnya",
+}
 
 # What a browser says of every request that finds no network, and of a picture of a page that it could not blend into the next.
 WITHOUT_SIGNAL = re.compile("ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|Transition was aborted")
@@ -115,7 +121,7 @@ def test_after_a_cold_start_every_main_page_opens_and_says_its_age(start_browser
         expect(age(phone.page)).to_contain_text("Data pukul")
         # With its looks and its picture marks, too.
         expect(phone.page.locator(".bottomnav")).to_have_css("position", "fixed")
-    for door in ("Suara", "Usaha", "Lainnya", "Beranda"):
+    for door in ("Pesanan", "Pelanggan", "Suara", "Lainnya", "Beranda"):
         phone.page.locator(".bottomnav").get_by_role("link", name=door).click()
         expect(age(phone.page)).to_be_visible()
 

@@ -1,8 +1,8 @@
 // What this phone can show without signal: the shell, the pages of whoever is signed in, the offline page. It also sends
-// on what waits when every page is closed. The server joins outbox.js, goodbye.js and this into one file and writes VERSION and FILES
-// in front of it. It answers GET only and knows no business. docs/offline.md tells the whole.
+// on what waits when every page is closed. The server joins outbox.js, goodbye.js and this into one file and writes VERSION,
+// FILES and SCREENS in front of it. It answers GET only and knows no business. docs/offline.md tells the whole.
 
-/* global FILES, Goodbye, Outbox, VERSION */
+/* global FILES, Goodbye, Outbox, SCREENS, VERSION */
 
 (() => {
   const SHELL = `shell-${VERSION}`;
@@ -179,6 +179,8 @@
     const isFresh = async (key) => keptAt(await cache.match(key, { ignoreVary: true })) > Date.now() - WARM_FOR;
     const mark = `/warmed?${VERSION}`;
     if (await isFresh(mark)) return;
+    const shell = await caches.open(SHELL);
+    for (const screen of SCREENS) if (!(await shell.match(screen))) await shell.add(screen);
     let room = WARM_BYTES;
     const begun = Date.now();
     for (const path of pages) {

@@ -95,6 +95,10 @@ async def village(database_url: str, tmp_path: Path, anyio_backend: str) -> Asyn
         yield opened
 
 
+# Shows what it made of what was typed, and records nothing yet.
+LOOKED_AT = {"/orders/paste"}
+
+
 def address(village: Village, path: str) -> str:
     return path.format(**village.right, **village.secrets)
 
@@ -107,6 +111,8 @@ def assert_taken_or_told(answer: httpx.Response, path: str, field: str, typed: o
     """Either it led on, or the page says in words what is wrong, beside the field that it is about."""
     assert answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, told(answer, path, field, typed)
     if answer.status_code in {HTTPStatus.SEE_OTHER, HTTPStatus.CREATED}:
+        return
+    if path in LOOKED_AT and answer.status_code == HTTPStatus.OK:
         return
     assert answer.status_code in {
         HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -32,7 +32,22 @@ function pick(id, name) {
   show();
 }
 
+// The buttons need this file, so it brings them; a page with many goods stays small.
+function bringSteppers() {
+  const template = form().querySelector("[data-stepper]");
+  for (const input of form().querySelectorAll(".stepper > input:only-child")) {
+    const [less, more] = template.content.cloneNode(true).children;
+    for (const button of [less, more]) {
+      button.dataset.for = input.id;
+      button.ariaLabel = button.ariaLabel.replace("{}", input.ariaLabel);
+    }
+    input.before(less);
+    input.after(more);
+  }
+}
+
 function show() {
+  bringSteppers();
   const { value } = field("customer_id");
   for (const button of form().querySelectorAll("[data-pick]")) button.setAttribute("aria-pressed", button.dataset.pick === value);
   form().querySelector("[data-new-customer]").hidden = Boolean(value);

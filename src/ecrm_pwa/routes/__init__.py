@@ -47,6 +47,10 @@ DOORS = (
     Door("/orders", "shopping-bag", lambda: _("Pesanan"), rooms=("/orders",)),
     Door("/customers", "users", lambda: _("Pelanggan"), rooms=("/customers",)),
     Door("/voice", "message-circle", lambda: _("Suara"), rooms=("/voice", "/complaints")),
-    Door("/business/profile", "store", lambda: _("Usaha"), rooms=("/business/", "/staff"), owners_only=True),
-    Door("/more", "ellipsis", lambda: _("Lainnya"), rooms=("/account", "/businesses", "/privacy", "/products")),
+    Door(
+        "/more",
+        "ellipsis",
+        lambda: _("Lainnya"),
+        rooms=("/account", "/business/", "/businesses", "/privacy", "/products", "/staff"),
+    ),
 )

@@ -42,8 +42,6 @@ class Door:
     label: Callable[[], str]
     rooms: tuple[str, ...]
     """The beginnings of the addresses that lie behind it."""
-    owners_only: bool = False
-    """Not shown to staff, who could not come in."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,6 @@ class Pages:
                 count=0,
             )
             for door in self._doors
-            if viewer.business.is_owner or not door.owners_only
         ]
 
 

@@ -30,6 +30,12 @@ _ICONS = {"icons/favicon.svg", "icons/icon.svg", "icons/sprite.svg", "icons/icon
 """Drawn in pages. The larger ones are asked for once, when somebody installs."""
 
 
+_EVERYWHERE = {
+    f"js/{name}.js" for name in ("app", "forms", "goodbye", "install", "offline", "outbox", "passkey", "wake", "worker")
+}
+"""Scripts of every page, of signing in and of the offline page. What single screens need comes with the warmed pages."""
+
+
 class Worker:
     """Makes the worker's file; one a process."""
 
@@ -53,9 +59,16 @@ class Worker:
 
     def files(self) -> list[str]:
         """What the worker keeps from the first moment on; the offline page in the source language comes first."""
-        shell = [name for name in self._assets.names() if name.startswith(("css/", "areas/", "js/")) or name in _ICONS]
+        shell = [name for name in self._assets.names() if name.startswith("css/") or name in _EVERYWHERE | _ICONS]
         offline = [f"{OFFLINE}?lang={language}" for language in i18n.LANGUAGES]
         return [*offline, MANIFEST, *(self._assets.url(name) for name in shell)]
+
+    def screens(self) -> list[str]:
+        """What it keeps besides once somebody has signed in: the styles and scripts of single screens."""
+        names = [
+            name for name in self._assets.names() if name.startswith(("areas/", "js/")) and name not in _EVERYWHERE
+        ]
+        return [self._assets.url(name) for name in names]
 
     def offline_page(self, language: str) -> str:
         """The page for when there is nothing else. The same for everybody: it is fetched before anybody has signed in."""
@@ -74,9 +87,14 @@ class Worker:
             i18n.use(before)
 
     def _make(self) -> str:
-        files = self.files()
+        files, screens = self.files(), self.screens()
         code = ";\n".join(self._assets.text(name) for name in ("js/outbox.js", "js/goodbye.js", _NAME))
         offline = [self.offline_page(language) for language in i18n.LANGUAGES]
-        kept = "\n".join([code, self._assets.text("manifest.json"), *offline, *files])
+        kept = "\n".join([code, self._assets.text("manifest.json"), *offline, *files, *screens])
         version = hashlib.sha256(kept.encode()).hexdigest()[:10]
-        return f"const VERSION={json.dumps(version)},FILES={json.dumps(files, separators=(',', ':'))};\n{code}\n"
+        lists = f"FILES={_compact(files)},SCREENS={_compact(screens)}"
+        return f"const VERSION={json.dumps(version)},{lists};\n{code}\n"
+
+
+def _compact(names: list[str]) -> str:
+    return json.dumps(names, separators=(",", ":"))

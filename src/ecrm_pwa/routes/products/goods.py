@@ -24,7 +24,7 @@ from ecrm_pwa.web import forms, writes
 from ecrm_pwa.web.pages import page
 from ecrm_pwa.web.viewer import business, own_address
 
-PAGE = 20
+PAGE = 18
 
 
 @dataclass
