@@ -107,6 +107,7 @@ class Pages:
             "nav": self._nav(viewer, path),
             "flash": _read_flash(request),
             "stylesheet": lambda: self._assets.stylesheet(request.cookies.get("css")),
+            "stylesheet_link": self._assets.stylesheet_link,
             "owner": str(viewer.owner) if viewer else "nobody",
             "seal": self._seal(viewer) if viewer else "",
             "dates": times.Dates(viewer.business.zone if viewer and viewer.business else times.WIB),
