@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import client, floor
+from benchmarks import client, floor, lists
 
 SLUG = "sate-bandeng-bu-siti"
 SIGN_IN = {"phone": "0812-0000-0001", "password": "sate bandeng enak", "next": "/"}
@@ -114,6 +114,7 @@ def run(folder: Path, seconds: float) -> None:
             name: asyncio.run(client.measure(port, request, seconds=seconds, allowed=ok)) for name, request, ok in doors
         }
         after = memory(app)
+        brought = lists.measure(port, cookie)
         bare = [
             python,
             "-m",
@@ -145,6 +146,9 @@ def run(folder: Path, seconds: float) -> None:
         print(f"{name:28}{figures.rate:10.0f}/s{figures.p50:9.1f}ms{figures.errors:8}{compared}")
     print(f"floors: plain text {floors['plain text'].rate:.0f}/s; durable SQLite transactions {durable:.0f}/s;")
     print("  public page and Suara: the same reads in a bare handler, without template, headers, compression")
+    print(
+        f"a list of {lists.CONTACTS} contacts: " + ", ".join(f"{what} {took:.2f} s" for what, took in brought.items())
+    )
     print(f"memory of the app: {before:.0f} MB before, {after:.0f} MB after")
 
 

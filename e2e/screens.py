@@ -143,6 +143,7 @@ class Stage:
         self._let_customers_speak()
         self._take_orders()
         self._know_customers()
+        self._bring_lists()
 
     def _sign_in_of(self, phone: Phone) -> Person:
         number = read_form(_html(phone, "/account"), "/account")["phone"][0]
@@ -260,6 +261,37 @@ class Stage:
         fields = dict(read_form(_html(owner, f"{self.known}/edit"), f"{self.known}/edit"))
         wish = {"name": names.helper, "hamlet": names.business[:60], "phone": new_number()}
         self.customer.send(self.own_data, wish | {"version": fields["version"][0]})
+
+    def _bring_lists(self) -> None:
+        owner, names = self.owner, self.names
+
+        def brought(*lines: str) -> str:
+            return owner.send("/customers/import", {"source": "paste", "text": "\n".join(lines)}).partition("#")[0]
+
+        known = new_number()
+        twin = owner.send("/customers", {"name": names.helper, "phone": known, "hamlet": names.business[:60]})
+        doubtful = (
+            f"{names.owner} {known}",
+            f"{names.helper} {new_number()}",
+            f"{names.business[:70]}x",
+            f"{names.owner} 081234",
+        )
+        self.draft = brought(*doubtful, f"{names.helper} {known}", f"{names.owner}y {new_number()}", "--")
+        self.stopped = brought(f"{names.owner}z {new_number()}", f"{names.helper}z {new_number()}")
+        owner.send(f"{self.stopped}/steps", {"most": "1"})
+        self.finished = brought(f"{names.owner}q {new_number()}", "--")
+        owner.send(f"{self.finished}/steps", {"most": "0"})
+        used = new_number()
+        self.undone, self.undone_in_part = brought(f"{names.owner}r {new_number()}"), brought(f"{names.owner}s {used}")
+        for one in (self.undone, self.undone_in_part):
+            owner.send(f"{one}/steps", {"most": "0"})
+        # Written down again by hand, so she stays.
+        owner.send("/customers", {"name": names.owner, "phone": used})
+        for one in (self.undone, self.undone_in_part):
+            owner.send(f"{one}/undoing")
+        other = owner.send("/customers", {"name": names.helper, "phone": new_number(), "note": names.words[:300]})
+        self.pair = f"{self.known}/merging/{twin.rpartition('/')[2]}"
+        owner.send(f"{self.known}/merging/{other.rpartition('/')[2]}")
 
 
 def _html(phone: Phone, path: str) -> str:
@@ -478,7 +510,21 @@ SCREENS = (
     Screen("passkeys, none", None, _at("newcomer", "/account/passkeys")),
     Screen("voices, none", None, _at("newcomer", "/voice")),
     Screen("customers, none", None, _at("newcomer", "/customers")),
+    Screen("lists, none", None, _at("newcomer", "/customers/import")),
     # An owner with everything.
+    Screen("lists", "/customers/import", _at("owner", "/customers/import")),
+    Screen("lists, refused", None, _refused("owner", "/customers/import", "/customers/import", text=" ")),
+    Screen("list, doubts", "/customers/import/{import_id}", _at("owner", lambda stage: stage.draft)),
+    Screen("list, new", None, _at("owner", lambda stage: stage.draft + "?show=new")),
+    Screen("list, known", None, _at("owner", lambda stage: stage.draft + "?show=known")),
+    Screen("list, unreadable", None, _at("owner", lambda stage: stage.draft + "?show=unread")),
+    Screen("list, stopped half-way", None, _at("owner", lambda stage: stage.stopped)),
+    Screen("list, finished", None, _at("owner", lambda stage: stage.finished)),
+    Screen("list, undone", None, _at("owner", lambda stage: stage.undone)),
+    Screen("list, undone save one", None, _at("owner", lambda stage: stage.undone_in_part)),
+    Screen("merging", "/customers/{customer_id}/merging", _at("owner", lambda stage: f"{stage.known}/merging")),
+    Screen("merging, nobody found", None, _at("owner", lambda stage: f"{stage.known}/merging?q=tidakada")),
+    Screen("merging, a pair", "/customers/{customer_id}/merging/{other_id}", _at("owner", lambda stage: stage.pair)),
     Screen("home", None, _at("owner", "/")),
     Screen("more", "/more", _at("owner", "/more")),
     Screen("outbox, empty", "/outbox", _at("owner", "/outbox")),

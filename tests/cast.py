@@ -63,6 +63,10 @@ BOUND = {
     ("consent", "door"),
     ("customer", "phone"),
     ("customer_consent", "door"),
+    ("customer_import", "source"),
+    ("customer_import_row", "phone"),
+    ("customer_import_row", "verdict"),
+    ("customer_merge", "changes"),
     ("customer_number_wish", "phone"),
 }
 
@@ -250,6 +254,7 @@ async def _fill(shop: Shop, owner: httpx.AsyncClient, database: Database) -> tup
             "role": "logo",
         }
     )
+    ids |= customer | await _bring_a_list(owner)
     secrets = {
         "data": data,
         "forget": forget,
@@ -321,6 +326,25 @@ async def _know_a_customer(owner: httpx.AsyncClient) -> tuple[dict[str, str], st
     assert answer.status_code == HTTPStatus.SEE_OTHER, answer.text
     ids = {"customer_id": way.rsplit("/", 1)[1]}
     return ids | {"data_link_id": _id((await owner.get(way)).text, "links", "revocation", 0)}, data
+
+
+async def _bring_a_list(owner: httpx.AsyncClient) -> dict[str, str]:
+    """A list that waits to be looked through, two records that were merged, and one that could be."""
+    pasted = {"source": "paste", "text": "Bu Tuti 0812 9999 0021\nBu Dewi"}
+    draft = (await owner.post("/customers/import", data=pasted)).headers["location"]
+    ways = [
+        (await owner.post("/customers", data={"name": name, "phone": number})).headers["location"]
+        for name, number in (
+            ("Ujang", "0812 9999 0022"),
+            ("Ujang warung", "0812 9999 0023"),
+            ("Iyah", "0812 9999 0024"),
+        )
+    ]
+    kept, gone, other = (way.rsplit("/", 1)[1] for way in ways)
+    merged = await owner.post(f"/customers/{kept}/merging/{gone}", data={"from_gone": "name"})
+    assert merged.status_code == HTTPStatus.SEE_OTHER, merged.text
+    merge = _id((await owner.get(f"/customers/{kept}/merging")).text, "merging", "undoing", 0)
+    return {"import_id": draft.rsplit("/", 1)[1], "other_id": other, "merge_id": merge}
 
 
 async def _put_canaries(village: Village) -> None:

@@ -17,7 +17,7 @@ from ecrm_pwa.businesses import Business
 from ecrm_pwa.routes import businesses, satisfaction, staff
 from ecrm_pwa.routes.accounts import coming_in, own, reset
 from ecrm_pwa.routes.complaints import customer, owner
-from ecrm_pwa.routes.customers import own_data, people
+from ecrm_pwa.routes.customers import imports, merges, own_data, people
 from ecrm_pwa.routes.orders import owner as orders
 from ecrm_pwa.routes.orders import paste, recording
 from ecrm_pwa.routes.products import batches, goods
@@ -67,6 +67,10 @@ DOORS: list[tuple[str, str, Any, dict[str, str]]] = [
     ("owner", "/customers/{customer_id}/edit", people.Edit, {"version": "9", "name": "Rina"}),
     ("owner", "/customers/{customer_id}/consents", people.Consent, {"given": "yes"}),
     ("owner", "/customers/{customer_id}/number", people.Number, {"taken": "no"}),
+    ("owner", "/customers/import", imports.NewImport, {"id": "", "source": "paste", "text": "Bu Ani 0813 5555 0002"}),
+    ("owner", "/customers/import/{import_id}", imports.Choices, {"shown": "0", "room": "new", "act": "save"}),
+    ("owner", "/customers/import/{import_id}/steps", imports.Step, {"most": "1"}),
+    ("owner", "/customers/{customer_id}/merging/{other_id}", merges.Merging, {"id": "", "from_gone": "name"}),
     ("stranger", "/data/{data}", own_data.Correct, {"version": "9", "name": "Rina"}),
     ("stranger", "/data/{data}/consents", own_data.Consent, {"given": "yes"}),
     ("stranger", "/toko/{slug}/nilai", satisfaction.Rate, {"id": "", "face": "4", "website": ""}),

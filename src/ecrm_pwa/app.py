@@ -20,6 +20,7 @@ from ecrm_pwa.base.db import Database, DatabaseBusy, utc_now
 from ecrm_pwa.base.limits import Limiter
 from ecrm_pwa.base.passwords import Passwords
 from ecrm_pwa.base.photos import PhotoStore, PhotoWorker
+from ecrm_pwa.customers.reading import ContactReader
 from ecrm_pwa.settings import Settings
 from ecrm_pwa.web import failures, forms
 from ecrm_pwa.web.assets import Assets, compression
@@ -42,6 +43,7 @@ def create_app(settings: Settings) -> Litestar:
         "passwords": Passwords(),
         "limiter": Limiter(own_secret, factor=settings.limit_factor),
         "worker": PhotoWorker(),
+        "contact_reader": ContactReader(),
         "store": store,
     }
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ecrm_pwa import complaints, customers, photos, satisfaction
+from ecrm_pwa.customers import imports, merges
 
 
 @dataclass(frozen=True)
@@ -47,5 +48,7 @@ async def erase_customer(
     if rater is not None:
         await satisfaction.forget_words(session, business_id, rater=rater)
     await customers.forget_links(session, business_id, [one.id for one in everybody], now=now)
+    await merges.forget(session, business_id, [one.id for one in everybody])
+    await imports.forget_phones(session, business_id, phones)
     await customers.forget(session, customer, now=now)
     return Forgotten(files)

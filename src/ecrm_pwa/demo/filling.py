@@ -17,10 +17,13 @@ from ecrm_pwa.base.db import Database, new_id, take_turn
 from ecrm_pwa.base.passwords import Passwords
 from ecrm_pwa.base.photos import PhotoStorage, PhotoWorker, PreparedPhoto
 from ecrm_pwa.base.tokens import new_token
+from ecrm_pwa.customers import imports, merges
+from ecrm_pwa.customers.reading import files
 from ecrm_pwa.demo import pictures
 from ecrm_pwa.demo.complaining import COMPLAINTS, Deed, Told, Turn
 from ecrm_pwa.demo.goods import GOODS, LISTED
 from ecrm_pwa.demo.knowing import CUSTOMERS, Known
+from ecrm_pwa.demo.lists import LISTS, Brought
 from ecrm_pwa.demo.ordering import Sale, sales
 from ecrm_pwa.demo.people import ANI, PASSWORD, PEOPLE, Person
 from ecrm_pwa.demo.rating import Rated, flood, ratings_of
@@ -109,8 +112,7 @@ async def fill(
                 await _complain(session, place, told)
             if shop.slug == _SELLING:
                 await _sell(session, place, seed=seed)
-            for known in CUSTOMERS.get(shop.slug, ()):
-                await _know(session, place, known)
+            await _meet(session, place)
             if shop.slug == _FLOODED:
                 for rated in flood(now=now, zone=place.zone):
                     await _rate(session, place, rated, held=True)
@@ -325,6 +327,13 @@ async def _rate(
         )
 
 
+async def _meet(session: AsyncSession, place: _Place) -> None:
+    for known in CUSTOMERS.get(place.shop.slug, ()):
+        await _know(session, place, known)
+    for brought in LISTS.get(place.shop.slug, ()):
+        await _bring(session, place, brought)
+
+
 async def _know(session: AsyncSession, place: _Place, known: Known) -> None:
     noted = place.now - timedelta(days=known.days)
     day, month = known.birthday or (None, None)
@@ -363,6 +372,28 @@ async def _know(session: AsyncSession, place: _Place, known: Known) -> None:
                 made_at=said,
                 now=said,
             )
+
+
+async def _bring(session: AsyncSession, place: _Place, brought: Brought) -> None:
+    when = place.now - timedelta(days=brought.days)
+    by = place.people[place.shop.owner]
+    reading = files.read_text(brought.lines)
+    draft = await imports.draft(
+        session, place.id, import_id=new_id(), source=brought.source, reading=reading, account_id=by, now=when
+    )
+    await imports.add(session, place.id, draft.id, most=None, now=when)
+    came = {one.name: one.id for one in await imports.list_brought(session, place.id, draft.id, limit=None)}
+    if brought.kept:
+        await merges.merge(
+            session,
+            place.id,
+            came[brought.kept],
+            came[brought.gone],
+            merge_id=new_id(),
+            from_gone=(),
+            account_id=by,
+            now=when + timedelta(days=2),
+        )
 
 
 async def _complain(session: AsyncSession, place: _Place, told: Told) -> None:

@@ -28,6 +28,8 @@ _NAME = "service-worker.js"
 _SWITCHED_OFF = "service-worker-off.js"
 _ICONS = {"icons/favicon.svg", "icons/icon.svg", "icons/sprite.svg", "icons/icon-192.png"}
 """Drawn in pages. The larger ones are asked for once, when somebody installs."""
+_LATER = {"js/import.js", "js/contacts.js", "areas/imports.css"}
+"""For screens that can do nothing without signal: fetched when one is opened, not by everybody's first visit."""
 
 
 _EVERYWHERE = {

@@ -1,5 +1,5 @@
 """Pelanggan for the business, and "Data saya" for the customer herself."""
 
-from ecrm_pwa.routes.customers import own_data, people, rights
+from ecrm_pwa.routes.customers import imports, merges, own_data, people, rights
 
-handlers = [*people.handlers, *rights.handlers, *own_data.handlers]
+handlers = [*people.handlers, *imports.handlers, *merges.handlers, *rights.handlers, *own_data.handlers]

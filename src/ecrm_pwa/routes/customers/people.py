@@ -16,7 +16,6 @@ from ecrm_pwa.base.db import Database
 from ecrm_pwa.base.errors import Conflict, NotFound
 from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.inputs import Choice, NewId, Phone, Refused, Text, Tick, Whole, clean, read_id
-from ecrm_pwa.customers import Customer
 from ecrm_pwa.routes.customers import words
 from ecrm_pwa.web import forms, writes
 from ecrm_pwa.web.pages import page, see_other
@@ -75,7 +74,7 @@ class Number:
 async def list_page(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """Everybody by name, or those in whom what was typed occurs."""
     mine = business(request)
-    typed = _typed(request.query_params.get("q", ""))
+    typed = typed_words(request.query_params.get("q", ""))
     after = read_id(request.query_params.get("after", ""))
     async with db.reading() as session:
         found = await customers.list_customers(session, mine.id, words=typed, after=after, limit=PAGE + 1)
@@ -142,7 +141,7 @@ async def record(request: Request[Any, Any, Any], db: NamedDependency[Database])
                 now=write.now,
             )
             if data.consent:
-                await _record_consent(request, write, recorded.customer, given=True)
+                await _record_consent(request, write, recorded.customer.id, given=True)
             say = _("%(name)s tersimpan.") % {"name": recorded.customer.name}
             if recorded.was_known:
                 say = _("Nomor ini sudah ada, disatukan dengan %(name)s.") % {"name": recorded.customer.name}
@@ -226,7 +225,9 @@ async def consent(
     given = (await forms.read(request, Consent)).data.given == "yes"
     async with writes.writing(request, db, scope=mine.id) as write:
         customer = await customers.find(write.session, mine.id, wanted)
-        await _record_consent(request, write, customer, given=given)
+        # Kept where it was addressed to, for the day when two that were merged are parted again.
+        addressed = await customers.find_addressed(write.session, mine.id, wanted)
+        await _record_consent(request, write, addressed, given=given)
         say = _("Izin tercatat.") if given else _("Tercatat: tidak mau dihubungi.")
         return write.see_other(f"/customers/{customer.id}", say=say)
 
@@ -251,13 +252,13 @@ async def number(
 
 
 async def _record_consent(
-    request: Request[Any, Any, Any], write: writes.Write, customer: Customer, *, given: bool
+    request: Request[Any, Any, Any], write: writes.Write, customer_id: UUID, *, given: bool
 ) -> None:
     mine = business(request)
     await customers.record_consent(
         write.session,
         mine.id,
-        customer.id,
+        customer_id,
         given=given,
         words=customers.consent_words(mine.name, given=given),
         language=i18n.language(),
@@ -296,7 +297,7 @@ def _edit(
     )
 
 
-def _typed(text: str) -> str:
+def typed_words(text: str) -> str:
     """What was searched for; nothing where it cannot be read."""
     try:
         return clean(text)[:LONGEST_SEARCH]
