@@ -32,6 +32,8 @@ CANARIES = (
     "kenari-pesan",
     "kenari-balasan",
     "kenari-dulu",
+    "kenari-alamat",
+    "kenari-pesanan",
     "81247474747",
     "81248484848",
     "81249494949",
@@ -69,6 +71,18 @@ async def live(shop: Shop, database_url: str, *, neighbours: int = 300) -> tuple
     edited = await shop.owner.post(f"{way}/edit", data=fields | {"version": "1"})
     assert edited.status_code == HTTPStatus.SEE_OTHER, edited.text
     await merge_another_record(database_url, uuid.UUID(way.rsplit("/", 1)[1]))
+    ordered = await shop.owner.post(
+        "/orders",
+        data={
+            "customer_id": way.rsplit("/", 1)[1],
+            "other_name": "Gipang",
+            "other_price": "15rb",
+            "way": "delivery",
+            "address": "kenari-alamat",
+            "note": "kenari-pesanan",
+        },
+    )
+    assert ordered.status_code == HTTPStatus.SEE_OTHER, ordered.text
     shared = (await shop.owner.post(f"{way}/links")).text
     link = shared.partition("/data/")[2].partition("<")[0]
     rina = await shop.phone()

@@ -1,7 +1,8 @@
 """What a person may ask of whoever keeps her data: to be forgotten. UU 27/2022, Pasal 8 and 43.
 
-Figures stay (a complaint of that day, its kind, how long it took), the person goes: from her record, from what she complained of,
-from the pictures that she sent. The log of the database is another matter: see `Database.empty_log`.
+Figures stay (a complaint of that day, its kind, how long it took; what was sold for how much), the person goes: from her record,
+from what she complained of and ordered, from the pictures that she sent. The log of the database is another matter: see
+`Database.empty_log`.
 """
 
 import uuid
@@ -10,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ecrm_pwa import complaints, customers, photos, satisfaction
+from ecrm_pwa import complaints, customers, orders, photos, satisfaction
 from ecrm_pwa.customers import imports, merges
 
 
@@ -47,6 +48,8 @@ async def erase_customer(
         await photos.forget(session, business_id, picture)
     if rater is not None:
         await satisfaction.forget_words(session, business_id, rater=rater)
+    bought_as = await orders.ids_of_customer(session, business_id, customer.id)
+    await orders.forget_customer(session, business_id, bought_as)
     await customers.forget_links(session, business_id, [one.id for one in everybody], now=now)
     await merges.forget(session, business_id, [one.id for one in everybody])
     await imports.forget_phones(session, business_id, phones)

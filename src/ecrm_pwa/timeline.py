@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ecrm_pwa import complaints, customers
+from ecrm_pwa import complaints, customers, orders
 from ecrm_pwa.complaints import Complaint
 from ecrm_pwa.customers import Customer
+from ecrm_pwa.orders import Listed
 
 MOST = 100
 
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     CONSENT_GIVEN = "consent given"
     CONSENT_WITHDRAWN = "consent withdrawn"
     COMPLAINT = "complaint"
+    ORDER = "order"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Event:
     door: str = ""
     """By whom a consent was recorded."""
     complaint: Complaint | None = None
+    order: Listed | None = None
 
 
 async def list_events(session: AsyncSession, business_id: uuid.UUID, customer: Customer) -> Sequence[Event]:
@@ -55,6 +58,8 @@ async def list_events(session: AsyncSession, business_id: uuid.UUID, customer: C
     phones = sorted({one.phone for one in everybody if one.phone})
     for complaint in await complaints.list_by_phone(session, business_id, phones, held=False):
         events.append(Event(complaint.made_at, Kind.COMPLAINT, complaint=complaint))
+    for listed in await orders.list_of_customer(session, business_id, customer.id, limit=MOST):
+        events.append(Event(listed.order.made_at, Kind.ORDER, order=listed))
     return sorted(events, key=lambda event: event.at, reverse=True)[:MOST]
 
 

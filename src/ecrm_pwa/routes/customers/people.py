@@ -11,12 +11,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from ecrm_pwa import businesses, customers, timeline
-from ecrm_pwa.base import i18n, phones
+from ecrm_pwa.base import i18n, money, phones
 from ecrm_pwa.base.db import Database
 from ecrm_pwa.base.errors import Conflict, NotFound
 from ecrm_pwa.base.i18n import gettext as _
 from ecrm_pwa.base.inputs import Choice, NewId, Phone, Refused, Text, Tick, Whole, clean, read_id
 from ecrm_pwa.routes.customers import words
+from ecrm_pwa.routes.orders import words as order_words
 from ecrm_pwa.web import forms, writes
 from ecrm_pwa.web.pages import page, see_other
 from ecrm_pwa.web.viewer import business, person
@@ -173,6 +174,8 @@ async def customer_page(
         consent=consents[0][0] if consents else None,
         consent_words=customers.consent_words(shop.name, given=True),
         events=events,
+        order_words=order_words,
+        price=money.display,
         links=links,
         wish=wish,
         whatsapp=words.whatsapp_address(customer.phone, customer.name, shop),
