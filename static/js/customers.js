@@ -42,7 +42,7 @@ async function waiting() {
   for (const { key, entity } of hers) sent.set(key, entity);
   return hers
     .map(({ fields }) => Object.fromEntries(fields))
-    .map(({ name, phone, hamlet }) => ({ name, small: [phone, hamlet], text: `${fold(`${name} ${hamlet}`)} ${digitsOf(phone)}` }));
+    .map(({ name, phone, hamlet }) => ({ name, small: [phone, hamlet], text: `${fold([name, hamlet].join(" "))} ${digitsOf(phone)}` }));
 }
 
 // ---------- searching: as customers/searching.py does ----------
