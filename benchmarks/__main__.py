@@ -17,6 +17,7 @@ from pathlib import Path
 
 from benchmarks import client, floor, lists
 
+PEOPLE = 5_000
 SLUG = "sate-bandeng-bu-siti"
 SIGN_IN = {"phone": "0812-0000-0001", "password": "sate bandeng enak", "next": "/"}
 
@@ -115,6 +116,15 @@ def run(folder: Path, seconds: float) -> None:
         }
         after = memory(app)
         brought = lists.measure(port, cookie)
+        lists.fill(port, cookie, PEOPLE)
+        ours[f"search among {PEOPLE:,}"] = asyncio.run(
+            client.measure(
+                port,
+                lambda n: client.get(f"/customers?q={lists.NAMES[n % len(lists.NAMES)]}", port=port, cookie=cookie),
+                seconds=seconds,
+                allowed=(200,),
+            )
+        )
         bare = [
             python,
             "-m",

@@ -7,6 +7,7 @@ import urllib.request
 import uuid
 
 CONTACTS = 2_000
+NAMES = ("Ani", "Eni", "Tuti", "Neng", "Yanti", "Rohmah", "Siti", "Iyah", "Wati", "Nunung")
 STEP = 100
 _STATUS_MOVED = 303
 
@@ -36,6 +37,13 @@ def measure(port: int, cookie: str) -> dict[str, float]:
         _post(port, cookie, f"{draft}/undoing", {"id": ""})
         took["undone"] = time.perf_counter() - begin
     return took
+
+
+def fill(port: int, cookie: str, people: int) -> None:
+    """Brings so many customers in."""
+    lines = "\n".join(f"Bu {NAMES[n % len(NAMES)]} {n} 0813{n:08}" for n in range(people))
+    draft = _post(port, cookie, "/customers/import", {"source": "paste", "text": lines})
+    _post(port, cookie, f"{draft}/steps", {"most": "0"})
 
 
 def _post(port: int, cookie: str, path: str, fields: dict[str, str]) -> str:

@@ -34,6 +34,8 @@ class World:
     product: str = ""
     first: str = ""
     order: str = ""
+    person: str = ""
+    other: str = ""
 
     def complain(self, *, held: bool = False, resolved: bool = False) -> None:
         """Makes a complaint."""
@@ -61,6 +63,31 @@ class World:
         found = re.match(r"/orders/[\w-]{36}", self.shop.owner.send("/orders", order))
         assert found is not None
         self.order = found[0]
+
+    def know(self, **fields: str) -> None:
+        """Writes a customer down."""
+        name = {"name": f"Bu Rina {next(NUMBERS)}"}
+        self.person = self.shop.owner.send("/customers", name | fields)
+
+    def know_two(self) -> None:
+        """One customer, written down twice."""
+        self.know(name="Bu Rina Warung")
+        self.other = self.person
+        self.know()
+
+    def merge(self) -> None:
+        """Two records that were made one."""
+        self.know_two()
+        self.shop.owner.send(f"{self.person}/merging/{self.other.rpartition('/')[2]}")
+
+    def wish_for_a_number(self) -> None:
+        """She asks by the link of her own data for another number."""
+        self.know(phone=f"0812 9000 {next(NUMBERS):04}")
+        shared = self.shop.owner.context.request.post(
+            f"{self.shop.owner.url}{self.person}/links", headers={"Origin": self.shop.owner.url}
+        )
+        link = shared.text().partition("/data/")[2].partition("<")[0]
+        self.customer.send(f"/data/{link}", {"version": "1", "name": "Bu Rina", "phone": "0812 9111 2222"})
 
     def rate(self) -> None:
         """Makes a rating that is held."""
@@ -144,6 +171,11 @@ def make_batch(page: Page) -> None:
     press("Catat produksi")(page)
 
 
+def bring_a_list(page: Page) -> None:
+    page.get_by_label("Nama dan nomor").fill("Bu Tuti 0812 9222 3333")
+    press("Baca daftar")(page)
+
+
 def product_called(world: World, name: str) -> str:
     """The address of a product on her list."""
     addresses: list[str] = re.findall(
@@ -163,6 +195,69 @@ NOT_HERE = {
 }
 
 FORMS = [
+    Form(
+        "/customers",
+        lambda world: "/customers/new",
+        fill("Nama", "Bu Neng Tanpa Sinyal", "Simpan"),
+        lambda world: "Bu Neng Tanpa Sinyal" in world.hers("/customers"),
+    ),
+    Form(
+        "/customers/*/edit",
+        lambda world: f"{world.person}/edit",
+        fill("Nama", "Bu Rina Kedua", "Simpan"),
+        lambda world: "Bu Rina Kedua" in world.hers(world.person),
+        World.know,
+    ),
+    Form(
+        "/customers/*/consents",
+        lambda world: world.person,
+        press("Ia bilang boleh"),
+        lambda world: "Ia tidak mau lagi" in world.hers(world.person),
+        World.know,
+    ),
+    Form(
+        "/customers/*/number",
+        lambda world: world.person,
+        press("Ganti nomornya"),
+        lambda world: "0812-9111-2222" in world.hers(world.person) and "Ganti nomornya" not in world.hers(world.person),
+        World.wish_for_a_number,
+    ),
+    Form(
+        "/customers/*/links/*/revocation",
+        lambda world: world.person,
+        press("Cabut"),
+        lambda world: ">Cabut<" not in world.hers(world.person),
+        World.wish_for_a_number,
+    ),
+    Form(
+        "/customers/*/erasure",
+        lambda world: f"{world.person}/erasure",
+        press("Hapus untuk selamanya"),
+        lambda world: world.person not in world.hers("/customers"),
+        World.know,
+    ),
+    Form(
+        "/customers/import",
+        lambda world: "/customers/import",
+        bring_a_list,
+        lambda world: (
+            "Bu Tuti" in world.hers("/customers/import") or "/customers/import/" in world.hers("/customers/import")
+        ),
+    ),
+    Form(
+        "/customers/*/merging/*",
+        lambda world: f"{world.person}/merging/{world.other.rpartition('/')[2]}",
+        press("Gabungkan"),
+        lambda world: world.other not in world.hers("/customers"),
+        World.know_two,
+    ),
+    Form(
+        "/customers/*/merging/*/undoing",
+        lambda world: f"{world.person}/merging",
+        press("Pisahkan"),
+        lambda world: world.other in world.hers("/customers"),
+        World.merge,
+    ),
     Form(
         "/business/profile",
         lambda world: "/business/profile",
