@@ -93,7 +93,7 @@ async def make(url: str, data: Path, target: IO[bytes], *, now: datetime) -> Man
         async with connected(sqlite_url(copy)) as connection:
             measured = await rows.measure(connection)
             revision = await connection.run_sync(schema.revision_of)
-            names = (await connection.scalars(select(Photo.name).order_by(Photo.name))).all()
+            names = (await connection.scalars(select(Photo.name).distinct().order_by(Photo.name))).all()
         store = PhotoStore(data / PHOTOS)
         there = [name for name in names if store.path(name, "full").exists() and store.path(name, "thumb").exists()]
         manifest = Manifest(
