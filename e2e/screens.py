@@ -329,6 +329,7 @@ def _sent(who: str, path: str | Callable[[Stage], str], form: str, **typed: str)
     def go(stage: Stage) -> Page:
         page = _at(who, path)(stage)
         sent = page.locator(f"form[method=post][action*='{form}']").last
+        sent.evaluate("form => form.closest('details')?.setAttribute('open', '')")
         for name, words in typed.items():
             sent.locator(f"[name={name}]").fill(words)
         sent.locator("button[type=submit], button:not([type])").last.click()
@@ -400,7 +401,9 @@ def _searched(stage: Stage) -> Page:
 def _edited_twice(stage: Stage) -> Page:
     """After somebody else has changed what stands in the form."""
     page = _at("owner", lambda stage: stage.known + "/edit")(stage)
-    page.locator("[name=version]").evaluate("field => { field.value = 1 }")
+    version = page.locator("[name=version]").input_value()
+    changed = {"version": version, "name": stage.names.helper, "landmark": stage.names.business[:100]}
+    stage.owner.send(stage.known + "/edit", changed)
     page.locator("[name=landmark]").fill(stage.names.words[:100])
     page.locator("main form button[type=submit]").last.click()
     expect(page.locator("main table")).to_be_visible()
