@@ -13,12 +13,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from click.testing import CliRunner, Result
-from sqlalchemy import select, update
+from sqlalchemy import create_engine, select, update
 
 from ecrm_pwa import backups
 from ecrm_pwa.app import create_app
 from ecrm_pwa.backups import rows
+from ecrm_pwa.base import schema
 from ecrm_pwa.base.db import Database, connected, new_id, utc_now
 from ecrm_pwa.base.photos import PhotoStore
 from ecrm_pwa.cli import main
@@ -215,10 +217,10 @@ def packed(content: dict[str, bytes], *, link: str = "") -> bytes:
 # ---------- as the operator types it ----------
 
 
-def ecrm(data: Path, *command: str, given: bytes | None = None) -> Result:
+def ecrm(data: Path, *words: str, given: bytes | None = None) -> Result:
     """The command as it is called on a server of its own, on SQLite in its data folder."""
     environment = {"ECRM_DATA": str(data), "ECRM_DATABASE_URL": "", "ECRM_PUBLIC_URL": "http://localhost:8000"}
-    return CliRunner().invoke(main, command, env=environment, input=given)
+    return CliRunner().invoke(main, words, env=environment, input=given)
 
 
 @pytest.fixture(scope="module")
@@ -271,6 +273,27 @@ def test_while_a_server_uses_the_folder_nothing_is_put_back(lived_in: Path, tmp_
     assert refused.exit_code == 1
     assert "stop it first" in refused.output
     assert ecrm(there, "restore", str(path)).exit_code == 0
+
+
+def test_where_there_is_no_database_there_is_no_backup(tmp_path: Path) -> None:
+    refused = ecrm(tmp_path / "nothing", "backup")
+    assert refused.exit_code == 1
+    assert "there is no database" in refused.output
+    assert not (tmp_path / "nothing" / "ecrm.sqlite3").exists()
+
+
+def test_a_backup_changes_nothing_in_a_database_of_an_older_version(data: Path, tmp_path: Path) -> None:
+    data.mkdir()
+    database = data / "ecrm.sqlite3"
+    engine = create_engine(f"sqlite:///{database}")
+    with engine.begin() as connection:
+        command.upgrade(schema._config(connection), "0007")  # noqa: SLF001 (the very configuration that is used)
+    made = ecrm(data, "backup")
+    assert made.exit_code == 0, made.output
+    with engine.connect() as connection:
+        assert schema.revision_of(connection) == "0007"
+    restored = ecrm(tmp_path / "new", "restore", made.stdout.splitlines()[0])
+    assert restored.exit_code == 0, restored.output
 
 
 def test_a_backup_of_last_week_makes_the_check_complain(lived_in: Path) -> None:

@@ -19,7 +19,7 @@ from ecrm_pwa.base import phones, sqlite
 from ecrm_pwa.base.db import Database, utc_now
 from ecrm_pwa.base.passwords import Passwords
 from ecrm_pwa.base.photos import PhotoStore, PhotoWorker
-from ecrm_pwa.base.schema import NewerSchema
+from ecrm_pwa.base.schema import NewerSchema, OlderSchema
 from ecrm_pwa.base.schema import migrate as bring_up_to_date
 from ecrm_pwa.settings import Settings, WrongSetting
 
@@ -118,7 +118,6 @@ def backup(target: str | None) -> None:
     The file holds password hashes and the server's secret: encrypt it before it leaves the machine.
     """
     settings = _settings()
-    _migrate(settings)
     if target not in {None, "-"}:
         raise click.ClickException("A backup goes to the data folder, or to the standard output with -.")
     try:
@@ -129,7 +128,7 @@ def backup(target: str | None) -> None:
             output = sys.stdout.buffer
             manifest = asyncio.run(backups.make(settings.database, settings.data, output, now=utc_now()))
             output.flush()
-    except (OSError, SQLAlchemyError) as error:
+    except (OSError, SQLAlchemyError, NewerSchema, OlderSchema) as error:
         raise click.ClickException(f"No backup was made: {error}") from error
     click.echo(f"{sum(manifest.rows.values())} rows and {manifest.photos} photos.", err=True)
     if manifest.missing_photos:
@@ -165,7 +164,7 @@ def drill(path: Path | None) -> None:
         raise click.ClickException("There is no backup yet: ecrm backup.")
     try:
         result = asyncio.run(backups.drill(path or made[-1], settings.database))
-    except (backups.NotABackup, NewerSchema, OSError) as error:
+    except (backups.NotABackup, NewerSchema, OSError, SQLAlchemyError) as error:
         raise click.ClickException(f"This backup could not be restored: {error}") from error
     click.echo(f"Of {result.manifest.made_at}: {sum(result.manifest.rows.values())} rows, all compared;")
     click.echo(f"{result.photos} photos, all compared; {result.pages} shops' pages opened.")

@@ -40,7 +40,7 @@ class Manifest:
     made_at: str
     rows: dict[str, int]
     digests: dict[str, str]
-    """See `rows.Measured`: of the copy, which was compared with the database it was made from."""
+    """See `rows.Measured`; of the copy, with the schema of `revision`."""
     sha256: str
     """Of the database file."""
     photos: int
@@ -79,7 +79,8 @@ async def make_file(url: str, data: Path, *, now: datetime) -> tuple[Path, Manif
 async def make(url: str, data: Path, target: IO[bytes], *, now: datetime) -> Manifest:
     """Writes a backup of the database at `url` and of the data folder to `target`, which need not be a file.
 
-    The schema must be this version's. Raises `OSError`, and `rows.UnknownTable`.
+    The database itself is only read. Raises `OSError`, `rows.UnknownTable`, `schema.NewerSchema`, and on PostgreSQL
+    `schema.OlderSchema`.
     """
     folder = data / "backups"
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -88,6 +89,7 @@ async def make(url: str, data: Path, target: IO[bytes], *, now: datetime) -> Man
         copy = Path(place) / DATABASE
         if make_url(url).get_backend_name() == "sqlite":
             await to_thread.run_sync(schema.copy_sqlite, url, copy)
+            schema.migrate(sqlite_url(copy))
         else:
             await _copy_rows(url, copy)
         async with connected(sqlite_url(copy)) as connection:
@@ -132,6 +134,7 @@ def sqlite_url(path: Path) -> str:
 async def _copy_rows(url: str, copy: Path) -> None:
     schema.migrate(sqlite_url(copy))
     async with connected(url) as source, connected(sqlite_url(copy)) as target:
+        await source.run_sync(schema.refuse_older)
         await rows.copy(source, target)
         # What arrived is compared with what was read, in the same snapshot.
         if await rows.measure(target) != await rows.measure(source):

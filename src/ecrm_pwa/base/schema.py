@@ -26,6 +26,10 @@ class NewerSchema(Exception):
     """The database was made by a newer version of the app than this one."""
 
 
+class OlderSchema(Exception):
+    """The database has not been brought to this version yet."""
+
+
 def migrate(url: str, *, backups: Path | None = None) -> None:
     """Brings the database at `url` to the newest schema; does nothing when it is there.
 
@@ -53,8 +57,12 @@ def migrate(url: str, *, backups: Path | None = None) -> None:
 def copy_sqlite(url: str, target: Path) -> None:
     """Writes the SQLite database at `url`, as it is at one moment, to a new file; who uses it is not held up.
 
-    In one step: a backup that goes by steps begins anew with each write meanwhile, and never ends on a busy server.
+    Raises `FileNotFoundError`. In one step: a backup that goes by steps begins anew with each write meanwhile, and never
+    ends on a busy server.
     """
+    path = make_url(url).database or ""
+    if not Path(path).exists():
+        raise FileNotFoundError(f"there is no database {path}")
     engine = _sqlite_engine(url)
     with engine.connect() as connection:
         _copy(connection, target)
@@ -76,6 +84,12 @@ def find_damage(path: Path) -> str:
     finally:
         engine.dispose()
     return ""
+
+
+def refuse_older(connection: Connection) -> None:
+    """Raises `OlderSchema`, and `NewerSchema`; changes nothing."""
+    if _is_behind(connection):
+        raise OlderSchema("the database is of an older version: ecrm migrate")
 
 
 def revision_of(connection: Connection) -> str:
