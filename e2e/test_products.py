@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import PhoneMaker
+from e2e.outbox import until
 from e2e.people import Person, bu_siti, sign_in, sign_up
 from e2e.phone import Phone
 from e2e.pictures import photo
@@ -33,6 +34,14 @@ def siti(phone: Phone) -> Phone:
 
 def rows(page: Page) -> list[str]:
     return page.locator(".goods .body b").all_text_contents()
+
+
+def note_what_is_left(page: Page) -> None:
+    """Counts in `left` what is in the outbox each time that something was taken out of it."""
+    page.evaluate("""() => {
+        self.left = [];
+        Outbox.listen(async ({ type }) => type === "changed" && left.push((await Outbox.list()).length));
+    }""")
 
 
 def add(phone: Phone, name: str, price: str = "35.000", **fields: str) -> str:
@@ -83,16 +92,45 @@ def test_a_mistake_in_a_new_product_keeps_the_photo(siti: Phone, camera_photo: P
     siti.expect(422)
     page = siti.page
     siti.go("/products/new")
+    note_what_is_left(page)
     page.get_by_label("Nama barang").fill("Sate bandeng")
     page.get_by_label("Harga").fill("-5")
     page.locator("input[type=file]").set_input_files(camera_photo)
     page.get_by_role("button", name="Simpan").click()
     expect(page.locator("#f-price-error")).to_contain_text("minus")
     expect(page.locator(".photo .preview img")).to_be_visible()
+    until(page, "() => left.length")
+    assert page.evaluate("left") == [0], "a sender that looks in between finds the photo without its product"
     page.get_by_label("Harga").fill("35rb")
     page.get_by_role("button", name="Simpan").click()
     expect(page.get_by_text("Sate bandeng tersimpan.")).to_be_visible()
     expect(page.locator(".goods img")).to_be_visible()
+
+
+def test_a_product_that_is_thrown_away_takes_its_photo_along_and_brings_it_back(siti: Phone, camera_photo: Path) -> None:
+    page = siti.page
+    siti.go("/products/new")
+    outbox = siti.context.new_page()
+    outbox.goto(siti.url + "/outbox")
+    note_what_is_left(outbox)
+    siti.context.set_offline(True)
+    page.get_by_label("Nama barang").fill("Sate bandeng")
+    page.get_by_label("Harga").fill("35rb")
+    page.locator("input[type=file]").set_input_files(camera_photo)
+    page.get_by_role("button", name="Simpan").click()
+    rows = outbox.locator('[data-list="waiting"] [data-key]')
+    expect(rows).to_have_count(2)
+    rows.first.get_by_role("button", name="Buang").click()
+    expect(rows).to_have_count(0)
+    assert outbox.evaluate("left") == [0]
+    outbox.get_by_role("button", name="Urungkan").click()
+    expect(rows).to_have_count(2)
+    siti.context.set_offline(False)
+    outbox.get_by_role("button", name="Kirim sekarang").click()
+    expect(outbox.get_by_text("Semua sudah terkirim ke server.")).to_be_visible()
+    siti.go("/products")
+    expect(page.locator(".goods img")).to_have_count(1)
+    _forgive_silence(siti)
 
 
 def test_two_phones_that_change_one_product_without_signal_choose(siti: Phone, new_phone: PhoneMaker) -> None:

@@ -151,7 +151,7 @@ async function showAgain(html, kept) {
   const [{ seq, entity, after = "" }] = kept;
   const others = (await mine()).filter(({ key }) => !kept.some((one) => one.key === key));
   const isNeeded = entity && others.some(({ deps }) => deps?.includes(entity));
-  for (const record of kept) if (!isNeeded || record.seq !== seq) await Outbox.remove(record.seq);
+  await Outbox.remove(...kept.map((record) => record.seq).filter((one) => !isNeeded || one !== seq));
   Object.assign(theirs.dataset, { after }, isNeeded && { replaces: seq, entity });
   stand(theirs.closest("main"));
   for (const file of kept[1]?.files ?? []) {
@@ -296,7 +296,8 @@ async function lockAway() {
     const plain = new TextEncoder().encode(JSON.stringify({ ...record, files }));
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const sealed = { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain) };
-    await Outbox.change(record, () => ({ seq: record.seq, owner: record.owner, state: "waiting", sealed }));
+    const { seq, entity } = record; // what needs it still knows it by its name
+    await Outbox.change(record, () => ({ seq, entity, owner: record.owner, state: "waiting", sealed }));
   }
 }
 
@@ -343,7 +344,7 @@ async function leave(event) {
       await Outbox.drain({ owner, force: true });
       if ((await hers()).length) return toast(say("kept"));
     } else if (choice === "discard") {
-      for (const record of left) await Outbox.remove(record.seq);
+      await Outbox.remove(...left.map(({ seq }) => seq));
     } else {
       await lockAway();
     }

@@ -18,7 +18,7 @@ self.Goodbye = (() => {
     const all = (await Outbox.list()).filter(isGoodbye);
     if (all.some((record) => record.state === "waiting" && !record.auth)) return false;
     // Heard, or the session had ended already: both is what was wanted.
-    for (const record of all) await Outbox.remove(record.seq);
+    await Outbox.remove(...all.map(({ seq }) => seq));
     await Outbox.meta("signing-out", "");
     return true;
   }

@@ -99,8 +99,9 @@ var Outbox = (() => {
     });
   }
 
-  async function remove(seq) {
-    await transact("outbox", "readwrite", (store) => store.delete(seq));
+  // All at once: a sender that looked in between would find a picture without the words that it belongs to, and send it.
+  async function remove(...seqs) {
+    await transact("outbox", "readwrite", (store) => seqs.forEach((seq) => store.delete(seq)));
     tell({ type: "changed" });
   }
 

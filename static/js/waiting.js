@@ -79,7 +79,7 @@ async function again(record) {
 async function discard(record) {
   const follows = (one) => record.entity && one.deps?.includes(record.entity);
   const gone = (await Outbox.list()).filter((one) => one.key === record.key || follows(one));
-  for (const { seq } of gone) await Outbox.remove(seq);
+  await Outbox.remove(...gone.map(({ seq }) => seq));
   const box = document.getElementById("waiting-undo").content.firstElementChild.cloneNode(true);
   const place = document.querySelector(".toasts");
   place.replaceChildren(box);
@@ -87,7 +87,7 @@ async function discard(record) {
   box.querySelector("button").onclick = async () => {
     clearTimeout(timer);
     box.remove();
-    for (const one of gone) await Outbox.put(one); // at their old places in the row
+    await Outbox.putAll(gone); // at their old places in the row
   };
   box.querySelector("button").focus();
 }
