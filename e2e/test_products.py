@@ -107,7 +107,9 @@ def test_a_mistake_in_a_new_product_keeps_the_photo(siti: Phone, camera_photo: P
     expect(page.locator(".goods img")).to_be_visible()
 
 
-def test_a_product_that_is_thrown_away_takes_its_photo_along_and_brings_it_back(siti: Phone, camera_photo: Path) -> None:
+def test_a_product_that_is_thrown_away_takes_its_photo_along_and_brings_it_back(
+    siti: Phone, camera_photo: Path
+) -> None:
     page = siti.page
     siti.go("/products/new")
     outbox = siti.context.new_page()
